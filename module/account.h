@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Per-CPU buffers: where faults are counted
+ */
+#ifndef KVMFAULT_ACCOUNT_H
+#define KVMFAULT_ACCOUNT_H
+
+#include <linux/types.h>
+
+#include "fault.h"
+#include "vm.h"
+
+/**
+ * enum kvmfault_loss - why a call that a probe saw is in no count
+ * @KVMFAULT_LOSS_VM: no object was ready for a new VM or vCPU
+ * @KVMFAULT_LOSS_SLOT: more VMs ran on the CPU than its buffer has slots
+ * @KVMFAULT_LOSS_BUFFER: there was no memory when the CPU came up
+ * @KVMFAULT_LOSSES: how many there are
+ */
+enum kvmfault_loss {
+	KVMFAULT_LOSS_VM,
+	KVMFAULT_LOSS_SLOT,
+	KVMFAULT_LOSS_BUFFER,
+	KVMFAULT_LOSSES
+};
+
+int kvmfault_account_init(unsigned int slots);
+void kvmfault_account_exit(void);
+
+/* In handlers, with preemption off. */
+void kvmfault_account(const struct kvmfault_fault *fault);
+void kvmfault_account_hit(enum kvmfault_point_id point);
+
+/* Under kvmfault_settle_lock. */
+void kvmfault_account_settle(void);
+bool kvmfault_account_collect(struct kvmfault_vm *vm);
+void kvmfault_account_fold(struct kvmfault_total *total,
+			   const struct kvmfault_vm *vm);
+void kvmfault_account_merge(struct kvmfault_vm *to,
+			    const struct kvmfault_vm *from);
+
+/* Anywhere. */
+u64 kvmfault_account_hits(enum kvmfault_point_id point);
+u64 kvmfault_account_lost(enum kvmfault_point_id point,
+			  enum kvmfault_loss loss);
+size_t kvmfault_account_bytes(void);
+
+#endif /* KVMFAULT_ACCOUNT_H */

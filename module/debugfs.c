@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The files in /sys/kernel/debug/kvmfault
+ *
+ * Tables: the first line names the columns, then a line for each row, blanks
+ * between, free text last. A file is written in one go under one lock: its rows
+ * belong to one moment.
+ */
+#include <linux/debugfs.h>
+#include <linux/kmemleak.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+
+#include "account.h"
+#include "debugfs.h"
+#include "probe.h"
+#include "summary.h"
+#include "table.h"
+
+/* Free text may hold anything, but a row is one line. */
+static void put_comm(struct seq_file *file, const struct kvmfault_vm *vm)
+{
+	const char *comm = vm->comm[0] ? vm->comm : "-";
+
+	seq_puts(file, " ");
+	seq_escape(file, comm, "\t\n\\");
+	seq_puts(file, "\n");
+}
+
+static int probes_show(struct seq_file *file, void *unused)
+{
+	struct kvmfault_probe_row row;
+	enum kvmfault_point_id id;
+
+	seq_puts(file, "probe engine state hits missed symbol\n");
+	for (id = 0; id < KVMFAULT_POINTS; id++)
+		if (kvmfault_probe_row(id, &row))
+			seq_printf(file, "%s %s %s %llu %llu %s\n", row.name,
+				   row.engine,
+				   kvmfault_probe_state_name(row.state),
+				   row.hits, row.missed, row.symbol);
+	return 0;
+}
+
+static void vms_put(struct seq_file *file, const struct kvmfault_row *row)
+{
+	const struct kvmfault_total *exit = &row->total[KVMFAULT_VIOLATION];
+	const struct kvmfault_vm *vm = row->vm;
+	unsigned int class;
+
+	seq_printf(file, "%llu %d %s %d", vm->id, vm->pid,
+		   vm->id ? "live" : "gone", atomic_read(&vm->nr_vcpus));
+	for (class = 0; class < KVMFAULT_CLASSES; class++)
+		seq_printf(file, " %llu",
+			   kvmfault_hist_count(row->total[class].bucket));
+	/* What a retry looks like depends on the kernel; not known yet. */
+	seq_printf(file, " - %llu",
+		   exit->userspace + row->total[KVMFAULT_MISCONFIG].userspace);
+	seq_printf(file, " %llu %llu %llu",
+		   kvmfault_hist_percentile(exit->bucket, exit->max_ns, 500),
+		   kvmfault_hist_percentile(exit->bucket, exit->max_ns, 990),
+		   exit->max_ns);
+	put_comm(file, vm);
+}
+
+static void vcpus_put(struct seq_file *file, const struct kvmfault_vm *vm,
+		      const struct kvmfault_vcpu_row *row)
+{
+	unsigned int class;
+
+	seq_printf(file, "%llu %d", vm->id, row->id);
+	for (class = 0; class < KVMFAULT_CLASSES; class++)
+		seq_printf(file, " %llu", row->count[class]);
+	seq_printf(file, " - %llu\n", row->max_ns);
+}
+
+static void latency_put(struct seq_file *file, const struct kvmfault_row *row)
+{
+	static const unsigned int permille[] = { 500, 900, 990, 999 };
+	const struct kvmfault_total *total;
+	unsigned int class, i;
+	u64 count;
+
+	for (class = 0; class < KVMFAULT_CLASSES; class++) {
+		total = &row->total[class];
+		count = kvmfault_hist_count(total->bucket);
+		seq_printf(file, "%llu %s %llu %llu %llu", row->vm->id,
+			   kvmfault_class_name(class), count, total->sum_ns,
+			   count ? total->min_ns : 0);
+		for (i = 0; i < ARRAY_SIZE(permille); i++)
+			seq_printf(file, " %llu",
+				   kvmfault_hist_percentile(total->bucket,
+							    total->max_ns,
+							    permille[i]));
+		seq_printf(file, " %llu\n", total->max_ns);
+	}
+}
+
+static void histogram_put_bucket(struct seq_file *file,
+				 const struct kvmfault_row *row,
+				 enum kvmfault_class class, unsigned int i)
+{
+	u64 to = kvmfault_hist_to(i);
+
+	seq_printf(file, "%llu %s %llu", row->vm->id,
+		   kvmfault_class_name(class), kvmfault_hist_from(i));
+	if (to == KVMFAULT_HIST_OPEN)
+		seq_puts(file, " -");
+	else
+		seq_printf(file, " %llu", to);
+	seq_printf(file, " %llu\n", row->total[class].bucket[i]);
+}
+
+static void histogram_put(struct seq_file *file,
+			  const struct kvmfault_row *row)
+{
+	unsigned int class, i;
+
+	for (class = 0; class < KVMFAULT_CLASSES; class++)
+		for (i = 0; i < KVMFAULT_HIST_BUCKETS; i++)
+			if (row->total[class].bucket[i])
+				histogram_put_bucket(file, row, class, i);
+}
+
+static int rows_show(struct seq_file *file, const char *columns,
+		     void (*put)(struct seq_file *file,
+				 const struct kvmfault_row *row))
+{
+	const struct kvmfault_vm *vm;
+	struct kvmfault_row *row;
+
+	row = kvmalloc(sizeof(*row), GFP_KERNEL);
+	if (!row)
+		return -ENOMEM;
+
+	seq_puts(file, columns);
+	kvmfault_table_begin();
+	kvmfault_table_for_each(vm) {
+		kvmfault_table_fold(row, vm);
+		put(file, row);
+	}
+	kvmfault_table_end();
+	kvfree(row);
+	return 0;
+}
+
+static int vms_show(struct seq_file *file, void *unused)
+{
+	return rows_show(file,
+			 "vm pid state vcpus violation misconfig tdp retry userspace p50_ns p99_ns max_ns comm\n",
+			 vms_put);
+}
+
+static int latency_show(struct seq_file *file, void *unused)
+{
+	return rows_show(file,
+			 "vm class count sum_ns min_ns p50_ns p90_ns p99_ns p999_ns max_ns\n",
+			 latency_put);
+}
+
+static int histogram_show(struct seq_file *file, void *unused)
+{
+	return rows_show(file, "vm class from_ns to_ns count\n",
+			 histogram_put);
+}
+
+static int vm_vcpus_show(struct seq_file *file, const struct kvmfault_vm *vm)
+{
+	struct kvmfault_vcpu_row *rows;
+	unsigned int i, nr;
+
+	rows = kvmfault_table_vcpus(vm, &nr);
+	if (IS_ERR(rows))
+		return PTR_ERR(rows);
+
+	for (i = 0; i < nr; i++)
+		vcpus_put(file, vm, &rows[i]);
+	kvfree(rows);
+	return 0;
+}
+
+static int vcpus_show(struct seq_file *file, void *unused)
+{
+	const struct kvmfault_vm *vm;
+	int ret = 0;
+
+	seq_puts(file, "vm vcpu violation misconfig tdp retry max_ns\n");
+	kvmfault_table_begin();
+	kvmfault_table_for_each(vm) {
+		ret = vm_vcpus_show(file, vm);
+		if (ret)
+			break;
+	}
+	kvmfault_table_end();
+	return ret;
+}
+
+static const struct show {
+	const char *name;
+	int (*show)(struct seq_file *file, void *unused);
+} shows[] = {
+	{ "summary", kvmfault_summary_show },
+	{ "probes", probes_show },
+	{ "vms", vms_show },
+	{ "vcpus", vcpus_show },
+	{ "latency", latency_show },
+	{ "histogram", histogram_show },
+};
+
+static struct dentry *directory;
+static struct dentry *dentries[ARRAY_SIZE(shows)];
+
+/*
+ * An open file must not hold the module: rmmod works at any time. So the
+ * operations name no owner, and what still runs when such a file is closed
+ * after rmmod, single_release() and the reading of this struct, must outlive
+ * the module: the struct is allocated, not static. All that is in the module
+ * runs under debugfs's guard against removal.
+ */
+static struct file_operations *fops;
+
+static int show_open(struct inode *inode, struct file *file)
+{
+	const struct show *show = inode->i_private;
+
+	return single_open(file, show->show, NULL);
+}
+
+/* The references that debugfs and we hold on each file, if nobody else does. */
+static bool file_is_open(struct dentry *dentry)
+{
+	return d_count(dentry) > 1;
+}
+
+/**
+ * kvmfault_debugfs_init() - make the files
+ *
+ * Return: 0 or -ENOMEM. A kernel without debugfs is no error.
+ */
+int kvmfault_debugfs_init(void)
+{
+	unsigned int i;
+
+	fops = kzalloc(sizeof(*fops), GFP_KERNEL);
+	if (!fops)
+		return -ENOMEM;
+	fops->open = show_open;
+	fops->read = seq_read;
+	fops->llseek = seq_lseek;
+	fops->release = single_release;
+
+	directory = debugfs_create_dir("kvmfault", NULL);
+	for (i = 0; i < ARRAY_SIZE(shows); i++)
+		dentries[i] = debugfs_create_file(shows[i].name, 0400,
+						  directory,
+						  (void *)&shows[i], fops);
+	return 0;
+}
+
+/**
+ * kvmfault_debugfs_exit() - take the files away
+ *
+ * On return nobody is reading. A file that is still open can only be closed;
+ * for that its operations stay behind, at the price of their few bytes.
+ */
+void kvmfault_debugfs_exit(void)
+{
+	bool open = false;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(shows); i++)
+		if (!IS_ERR_OR_NULL(dentries[i]))
+			dget(dentries[i]);
+
+	debugfs_remove_recursive(directory);
+
+	for (i = 0; i < ARRAY_SIZE(shows); i++) {
+		if (IS_ERR_OR_NULL(dentries[i]))
+			continue;
+		open |= file_is_open(dentries[i]);
+		dput(dentries[i]);
+	}
+	if (open)
+		kmemleak_ignore(fops);
+	else
+		kfree(fops);
+}

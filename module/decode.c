@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Hardware words to fault
+ *
+ * The error code is the one KVM hands to kvm_mmu_page_fault(): on AMD what the
+ * CPU left in EXITINFO1, on Intel what KVM makes of the exit qualification.
+ */
+#include "decode.h"
+
+#define ERROR_RESERVED		(1ULL << 3)	/* a reserved bit was set: MMIO */
+#define ERROR_GUEST_FINAL	(1ULL << 32)	/* at the final guest address */
+#define ERROR_GUEST_PAGE	(1ULL << 33)	/* in the guest's page tables */
+
+/**
+ * kvmfault_decode_nested() - is this a nested page fault?
+ * @error_code: as kvm_mmu_page_fault() got it on AMD
+ *
+ * With NPT off the same function gets the guest's own page faults. The CPU
+ * sets one of the two high bits for nested faults and for nothing else.
+ */
+bool kvmfault_decode_nested(__u64 error_code)
+{
+	return error_code & (ERROR_GUEST_FINAL | ERROR_GUEST_PAGE);
+}
+
+/**
+ * kvmfault_decode_class() - the class of an AMD nested page fault
+ * @error_code: as kvm_mmu_page_fault() got it
+ *
+ * KVM marks MMIO pages with a reserved bit, as it misconfigures their EPT
+ * entries on Intel.
+ */
+enum kvmfault_class kvmfault_decode_class(__u64 error_code)
+{
+	return error_code & ERROR_RESERVED ? KVMFAULT_MISCONFIG :
+					     KVMFAULT_VIOLATION;
+}
+
+/**
+ * kvmfault_decode_end() - how an exit ended
+ * @ret: what its handler returned
+ *
+ * The handlers return an int; only its low half is defined in the register.
+ */
+enum kvmfault_end kvmfault_decode_end(long ret)
+{
+	int end = (int)ret;
+
+	if (end > 0)
+		return KVMFAULT_RESUMED;
+	return end ? KVMFAULT_ERROR : KVMFAULT_USERSPACE;
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kvmfault: count and time the guest-physical faults of every VM
+ *
+ * Load and unload. Each step of the ladder has its mirror; each file says what
+ * its step does.
+ */
+#include <linux/module.h>
+#include <linux/string.h>
+
+#include "account.h"
+#include "debugfs.h"
+#include "kvmfault.h"
+#include "probe.h"
+#include "settle.h"
+#include "vm.h"
+
+static char *engine = "kretprobe";
+module_param(engine, charp, 0444);
+MODULE_PARM_DESC(engine, "how functions are probed: kretprobe (default)");
+
+static unsigned int maxactive = 4095;
+module_param(maxactive, uint, 0444);
+MODULE_PARM_DESC(maxactive,
+		 "calls of one function that may be under way at once, 1 to 65535 (default 4095)");
+
+static unsigned int slots = 8;
+module_param(slots, uint, 0444);
+MODULE_PARM_DESC(slots,
+		 "VMs whose counts a CPU holds before it folds one away, 4 to 256 (default 8)");
+
+static unsigned int max_vms = 4096;
+module_param(max_vms, uint, 0444);
+MODULE_PARM_DESC(max_vms,
+		 "VMs that may live at once, 1 to 65536 (default 4096)");
+
+static const struct kvmfault_engine *const engines[] = {
+	&kvmfault_engine_kretprobe,
+};
+
+static const struct kvmfault_engine *engine_by_name(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(engines); i++)
+		if (!strcmp(engines[i]->name, name))
+			return engines[i];
+	return NULL;
+}
+
+static bool param_fits(const char *name, unsigned int value,
+		       unsigned int least, unsigned int most)
+{
+	if (value >= least && value <= most)
+		return true;
+
+	pr_err("%s=%u is out of range: it takes %u to %u\n", name, value, least,
+	       most);
+	return false;
+}
+
+static bool parameters_valid(void)
+{
+	if (!engine_by_name(engine)) {
+		pr_err("engine=%s is unknown: it takes kretprobe\n", engine);
+		return false;
+	}
+	return param_fits("maxactive", maxactive, 1, 65535) &&
+	       param_fits("slots", slots, 4, 256) &&
+	       param_fits("max_vms", max_vms, 1, 65536);
+}
+
+static int __init kvmfault_init(void)
+{
+	int ret;
+
+	if (!parameters_valid())
+		return -EINVAL;
+
+	ret = kvmfault_settle_init();
+	if (ret)
+		return ret;
+	ret = kvmfault_vm_init(max_vms);
+	if (ret)
+		goto exit_settle;
+	ret = kvmfault_account_init(slots);
+	if (ret)
+		goto exit_vm;
+	ret = kvmfault_probe_init(engine_by_name(engine), maxactive);
+	if (ret)
+		goto exit_account;
+	ret = kvmfault_debugfs_init();
+	if (ret)
+		goto exit_probe;
+	return 0;
+
+exit_probe:
+	kvmfault_probe_exit();
+exit_account:
+	kvmfault_account_exit();
+exit_vm:
+	kvmfault_vm_exit();
+exit_settle:
+	kvmfault_settle_exit();
+	return ret;
+}
+
+/* Readers first, then the handlers, then what they leave, then their data. */
+static void __exit kvmfault_exit(void)
+{
+	kvmfault_debugfs_exit();
+	kvmfault_probe_exit();
+	kvmfault_settle_exit();
+	kvmfault_account_exit();
+	kvmfault_vm_exit();
+}
+
+module_init(kvmfault_init);
+module_exit(kvmfault_exit);
+
+MODULE_DESCRIPTION("Counts and times the guest-physical faults of every KVM guest");
+MODULE_AUTHOR("The kvmfault authors");
+MODULE_LICENSE("GPL");
+MODULE_VERSION(KVMFAULT_VERSION);

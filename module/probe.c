@@ -1,0 +1,431 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The attach points and their life
+ *
+ * A point waits while the module that has its symbol is not loaded, is armed
+ * when that comes, and is disarmed before it goes: a probe left in a module
+ * that unloads would be dead for ever.
+ */
+#include <linux/cpufeature.h>
+#include <linux/kobject.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/notifier.h>
+
+#include "account.h"
+#include "probe.h"
+#include "vm.h"
+
+#define KVM_BUILTIN		IS_BUILTIN(CONFIG_KVM)
+#define KVM_INTEL_BUILTIN	IS_BUILTIN(CONFIG_KVM_INTEL)
+
+static bool destroy_enter(struct kvmfault_fault *fault, unsigned long a0,
+			  unsigned long a1, unsigned long a2)
+{
+	kvmfault_vm_died((struct kvm *)a0);
+	kvmfault_account_hit(fault->point);
+	return false;
+}
+
+/* Protects the state of the points, in process context. */
+static DEFINE_MUTEX(probe_lock);
+
+static const struct kvmfault_engine *engine;
+static unsigned int maxactive;
+
+/*
+ * Compilers from GCC 14 on split handle_ept_misconfig on kernels from 6.16 on
+ * and call the .part.0 directly: a probe on the whole function would arm and
+ * never fire.
+ */
+static struct kvmfault_point points[KVMFAULT_POINTS] = {
+	[KVMFAULT_POINT_VIOLATION] = {
+		.name = "handle_ept_violation",
+		.module = "kvm_intel",
+		.builtin = KVM_INTEL_BUILTIN,
+		.vendor = X86_FEATURE_VMX,
+		.symbols = { "handle_ept_violation" },
+		.what = "EPT violations are not counted",
+		.enter = kvmfault_vmx_enter,
+		.in_flight = 1,
+	},
+	[KVMFAULT_POINT_MISCONFIG] = {
+		.name = "handle_ept_misconfig",
+		.module = "kvm_intel",
+		.builtin = KVM_INTEL_BUILTIN,
+		.vendor = X86_FEATURE_VMX,
+		.symbols = {
+			"handle_ept_misconfig.part.0",
+			"handle_ept_misconfig",
+		},
+		.what = "MMIO exits are not counted",
+		.enter = kvmfault_vmx_enter,
+		/* Device emulation in the kernel hardly ever sleeps. */
+		.in_flight = 4,
+	},
+	[KVMFAULT_POINT_NPF] = {
+		.name = "kvm_mmu_page_fault",
+		.module = "kvm",
+		.builtin = KVM_BUILTIN,
+		.vendor = X86_FEATURE_SVM,
+		.symbols = { "kvm_mmu_page_fault" },
+		.what = "nested page faults and MMIO exits are not counted",
+		.enter = kvmfault_svm_enter,
+		.in_flight = 1,
+	},
+	[KVMFAULT_POINT_TDP] = {
+		.name = "kvm_tdp_page_fault",
+		.module = "kvm",
+		.builtin = KVM_BUILTIN,
+		.symbols = { "kvm_tdp_page_fault" },
+		.what = "the MMU's part is not counted",
+		.enter = kvmfault_tdp_enter,
+		.in_flight = 1,
+	},
+	[KVMFAULT_POINT_DESTROY] = {
+		.name = "kvm_destroy_vm",
+		.module = "kvm",
+		.builtin = KVM_BUILTIN,
+		.symbols = { "kvm_destroy_vm", "kvm_arch_destroy_vm" },
+		.what = "VMs that are gone stay listed, and a new VM may be taken for one of them",
+		.enter = destroy_enter,
+	},
+};
+
+/**
+ * kvmfault_point_id() - which point this is
+ * @point: an element of the table
+ */
+enum kvmfault_point_id kvmfault_point_id(const struct kvmfault_point *point)
+{
+	return point - points;
+}
+
+/**
+ * kvmfault_point_maxactive() - how many calls may be under way at once
+ * @point: the point
+ */
+unsigned int kvmfault_point_maxactive(const struct kvmfault_point *point)
+{
+	if (!point->in_flight)
+		return 2 * num_possible_cpus();
+	return max(maxactive / point->in_flight, num_possible_cpus());
+}
+
+/*
+ * Every module has a directory in /sys/module, ours too, so that the set of
+ * them can be had from there.
+ */
+static bool module_is_loaded(const char *name)
+{
+	struct kobject *kobj;
+
+	kobj = kset_find_obj(THIS_MODULE->mkobj.kobj.kset, name);
+	kobject_put(kobj);
+	return kobj;
+}
+
+static int point_arm_symbol(struct kvmfault_point *point, const char *symbol)
+{
+	int ret;
+
+	if (point->builtin)
+		strscpy(point->where, symbol, sizeof(point->where));
+	else
+		snprintf(point->where, sizeof(point->where), "%s:%s",
+			 point->module, symbol);
+
+	ret = engine->arm(point);
+	if (!ret)
+		point->symbol = symbol;
+	return ret;
+}
+
+/* The first name that is there is the one: an error with it is the point's. */
+static int point_arm(struct kvmfault_point *point)
+{
+	unsigned int i;
+	int ret = -ENOENT;
+
+	for (i = 0; i < ARRAY_SIZE(point->symbols) && ret == -ENOENT; i++)
+		if (point->symbols[i])
+			ret = point_arm_symbol(point, point->symbols[i]);
+
+	if (!ret)
+		point->state = KVMFAULT_PROBE_ARMED;
+	return ret;
+}
+
+static void point_disarm(struct kvmfault_point *point)
+{
+	engine->disarm(point);
+	point->missed_before += engine->missed(point);
+	memset(&point->kretprobe, 0, sizeof(point->kretprobe));
+	point->symbol = NULL;
+	point->state = KVMFAULT_PROBE_WAITING;
+}
+
+static void point_refuse(struct kvmfault_point *point, int error)
+{
+	point->state = KVMFAULT_PROBE_UNAVAILABLE;
+	if (error == -ENOENT)
+		pr_warn("%s has no function %s: %s\n", point->module,
+			point->name, point->what);
+	else
+		pr_warn("cannot probe %s (error %d): %s\n", point->symbols[0],
+			error, point->what);
+}
+
+/* @present: its module is here, or on its way in. */
+static int point_try(struct kvmfault_point *point, bool present)
+{
+	int ret = point_arm(point);
+
+	if (ret == -ENOENT && !present) {
+		point->state = KVMFAULT_PROBE_WAITING;
+		return 0;
+	}
+	if (ret)
+		point_refuse(point, ret);
+	return ret;
+}
+
+static bool point_is_used(const struct kvmfault_point *point)
+{
+	return !point->vendor || boot_cpu_has(point->vendor);
+}
+
+static void module_coming(const char *name)
+{
+	struct kvmfault_point *point;
+
+	mutex_lock(&probe_lock);
+	for (point = points; point < points + KVMFAULT_POINTS; point++)
+		if (point->state == KVMFAULT_PROBE_WAITING &&
+		    !strcmp(point->module, name))
+			point_try(point, true);
+	mutex_unlock(&probe_lock);
+}
+
+static void module_going(const char *name)
+{
+	struct kvmfault_point *point;
+
+	mutex_lock(&probe_lock);
+	for (point = points; point < points + KVMFAULT_POINTS; point++) {
+		if (strcmp(point->module, name))
+			continue;
+		if (point->state == KVMFAULT_PROBE_ARMED)
+			point_disarm(point);
+		else if (point->state == KVMFAULT_PROBE_UNAVAILABLE)
+			point->state = KVMFAULT_PROBE_WAITING;
+	}
+	mutex_unlock(&probe_lock);
+
+	if (!strcmp(name, "kvm"))
+		kvmfault_vm_all_died();
+}
+
+static int module_event(struct notifier_block *block, unsigned long event,
+			void *data)
+{
+	const struct module *module = data;
+
+	if (event == MODULE_STATE_COMING)
+		module_coming(module->name);
+	else if (event == MODULE_STATE_GOING)
+		module_going(module->name);
+	return NOTIFY_DONE;
+}
+
+/* After ftrace and kprobes have made their own peace with a coming module. */
+static struct notifier_block module_notifier = {
+	.notifier_call = module_event,
+	.priority = -1,
+};
+
+static bool points_any(enum kvmfault_probe_state state)
+{
+	struct kvmfault_point *point;
+
+	for (point = points; point < points + KVMFAULT_POINT_DESTROY; point++)
+		if (point->state == state)
+			return true;
+	return false;
+}
+
+/* Loading makes sense if a fault can be seen now or when KVM comes. */
+static int points_arm(void)
+{
+	struct kvmfault_point *point;
+	int ret, error = -ENODEV;
+
+	for (point = points; point < points + KVMFAULT_POINTS; point++) {
+		if (!point_is_used(point))
+			continue;
+		ret = point_try(point, point->builtin ||
+				       module_is_loaded(point->module));
+		if (ret)
+			error = ret;
+	}
+
+	if (points_any(KVMFAULT_PROBE_ARMED) ||
+	    points_any(KVMFAULT_PROBE_WAITING))
+		return 0;
+	return error;
+}
+
+static void points_disarm(void)
+{
+	struct kvmfault_point *point;
+
+	for (point = points; point < points + KVMFAULT_POINTS; point++)
+		if (point->state == KVMFAULT_PROBE_ARMED)
+			point_disarm(point);
+}
+
+/* One sentence for each reason why there is nothing to probe. */
+static bool probe_possible(void)
+{
+	if (!IS_ENABLED(CONFIG_KRETPROBES)) {
+		pr_err("this kernel was built without kretprobes (CONFIG_KRETPROBES): faults cannot be seen\n");
+		return false;
+	}
+	if (!boot_cpu_has(X86_FEATURE_VMX) && !boot_cpu_has(X86_FEATURE_SVM)) {
+		pr_err("this CPU has no VMX and no SVM, or the firmware has switched it off: there can be no guests\n");
+		return false;
+	}
+	return true;
+}
+
+/**
+ * kvmfault_probe_init() - start to see faults
+ * @with: the engine to use
+ * @calls: how many calls of a function may be under way at once
+ *
+ * Return: 0 if probes are armed or wait for KVM, or an errno.
+ */
+int kvmfault_probe_init(const struct kvmfault_engine *with, unsigned int calls)
+{
+	int ret;
+
+	if (!probe_possible())
+		return IS_ENABLED(CONFIG_KRETPROBES) ? -ENODEV : -EOPNOTSUPP;
+
+	engine = with;
+	maxactive = calls;
+
+	/*
+	 * The notifier first: a module that comes before the points are armed
+	 * is found when they are, one that comes later finds them waiting.
+	 */
+	ret = register_module_notifier(&module_notifier);
+	if (ret)
+		return ret;
+
+	mutex_lock(&probe_lock);
+	ret = points_arm();
+	mutex_unlock(&probe_lock);
+	if (!ret)
+		return 0;
+
+	pr_err("no function of KVM can be probed (error %d): is this a KVM that kvmfault knows?\n",
+	       ret);
+	kvmfault_probe_exit();
+	return ret;
+}
+
+/**
+ * kvmfault_probe_exit() - see no more faults
+ *
+ * On return no handler runs any more, and none will.
+ */
+void kvmfault_probe_exit(void)
+{
+	unregister_module_notifier(&module_notifier);
+
+	mutex_lock(&probe_lock);
+	points_disarm();
+	mutex_unlock(&probe_lock);
+}
+
+static u64 point_missed(const struct kvmfault_point *point)
+{
+	enum kvmfault_point_id id = kvmfault_point_id(point);
+	u64 missed = point->missed_before;
+	enum kvmfault_loss loss;
+
+	if (point->state == KVMFAULT_PROBE_ARMED)
+		missed += engine->missed(point);
+	for (loss = 0; loss < KVMFAULT_LOSSES; loss++)
+		missed += kvmfault_account_lost(id, loss);
+	return missed;
+}
+
+/**
+ * kvmfault_probe_row() - describe an attach point
+ * @id: which
+ * @row: where to
+ *
+ * Return: false if the point is of no use on this CPU.
+ */
+bool kvmfault_probe_row(enum kvmfault_point_id id,
+			struct kvmfault_probe_row *row)
+{
+	const struct kvmfault_point *point = &points[id];
+
+	if (!point_is_used(point))
+		return false;
+
+	mutex_lock(&probe_lock);
+	row->name = point->name;
+	row->symbol = point->symbol ?: "-";
+	row->engine = engine->name;
+	row->state = point->state;
+	row->hits = kvmfault_account_hits(id);
+	row->missed = point_missed(point);
+	mutex_unlock(&probe_lock);
+	return true;
+}
+
+/**
+ * kvmfault_probe_engine() - the name of the engine in use
+ */
+const char *kvmfault_probe_engine(void)
+{
+	return engine->name;
+}
+
+/**
+ * kvmfault_probe_state_name() - a state as the files name it
+ * @state: the state
+ */
+const char *kvmfault_probe_state_name(enum kvmfault_probe_state state)
+{
+	switch (state) {
+	case KVMFAULT_PROBE_WAITING:
+		return "waiting";
+	case KVMFAULT_PROBE_ARMED:
+		return "armed";
+	case KVMFAULT_PROBE_UNAVAILABLE:
+		return "unavailable";
+	default:
+		return "unused";
+	}
+}
+
+/**
+ * kvmfault_probe_bytes() - the memory that the probes take
+ */
+size_t kvmfault_probe_bytes(void)
+{
+	struct kvmfault_point *point;
+	size_t bytes = 0;
+
+	mutex_lock(&probe_lock);
+	for (point = points; point < points + KVMFAULT_POINTS; point++)
+		if (point->state == KVMFAULT_PROBE_ARMED)
+			bytes += engine->bytes(point);
+	mutex_unlock(&probe_lock);
+	return bytes;
+}

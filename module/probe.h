@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The attach points and their life
+ */
+#ifndef KVMFAULT_PROBE_H
+#define KVMFAULT_PROBE_H
+
+#include <linux/kprobes.h>
+
+#include "fault.h"
+
+/**
+ * enum kvmfault_probe_state - what has become of an attach point
+ * @KVMFAULT_PROBE_UNUSED: it is of the other vendor
+ * @KVMFAULT_PROBE_WAITING: the module with its symbol is not loaded
+ * @KVMFAULT_PROBE_ARMED: a probe is in place
+ * @KVMFAULT_PROBE_UNAVAILABLE: no probe can be placed
+ */
+enum kvmfault_probe_state {
+	KVMFAULT_PROBE_UNUSED,
+	KVMFAULT_PROBE_WAITING,
+	KVMFAULT_PROBE_ARMED,
+	KVMFAULT_PROBE_UNAVAILABLE
+};
+
+/**
+ * struct kvmfault_point - an attach point
+ * @name: the function as the source calls it
+ * @module: the module that has the symbol
+ * @builtin: whether that is part of the kernel itself
+ * @vendor: the CPU feature without which the point is of no use, or 0
+ * @symbols: the function, by the names compilers give it, the best first
+ * @what: what is not seen if no probe can be placed
+ * @enter: reads the arguments
+ * @in_flight: a fraction (a divisor) of maxactive that is enough here, or 0
+ *	for a call that is over at once
+ * @state: protected by the lock of probe.c, as all that follows
+ * @symbol: the one in use
+ * @where: the same as the kernel looks it up, "module:symbol"
+ * @missed_before: what earlier probes at this point have missed
+ * @kretprobe: for the kretprobe engine
+ */
+struct kvmfault_point {
+	const char *name;
+	const char *module;
+	bool builtin;
+	unsigned int vendor;
+	const char *symbols[3];
+	const char *what;
+	kvmfault_enter_t enter;
+	unsigned int in_flight;
+
+	enum kvmfault_probe_state state;
+	const char *symbol;
+	char where[64];
+	u64 missed_before;
+	struct kretprobe kretprobe;
+};
+
+/**
+ * struct kvmfault_engine - a way to see a function being called and returning
+ * @name: as the parameter and the files name it
+ * @arm: place a probe on the function @point->where; 0 or an errno
+ * @disarm: remove it; no handler of it runs any more on return
+ * @missed: how many calls it could not see since it was placed
+ * @bytes: the memory it takes
+ */
+struct kvmfault_engine {
+	const char *name;
+	int (*arm)(struct kvmfault_point *point);
+	void (*disarm)(struct kvmfault_point *point);
+	u64 (*missed)(const struct kvmfault_point *point);
+	size_t (*bytes)(const struct kvmfault_point *point);
+};
+
+extern const struct kvmfault_engine kvmfault_engine_kretprobe;
+
+/**
+ * struct kvmfault_probe_row - an attach point as readers see it
+ * @name: what is probed, the same on every kernel
+ * @symbol: the function in use, "-" if there is none
+ * @engine: the name of the engine
+ * @state: what has become of it
+ * @hits: calls that were counted
+ * @missed: calls that were not
+ */
+struct kvmfault_probe_row {
+	const char *name;
+	const char *symbol;
+	const char *engine;
+	enum kvmfault_probe_state state;
+	u64 hits;
+	u64 missed;
+};
+
+int kvmfault_probe_init(const struct kvmfault_engine *engine,
+			unsigned int maxactive);
+void kvmfault_probe_exit(void);
+
+bool kvmfault_probe_row(enum kvmfault_point_id id,
+			struct kvmfault_probe_row *row);
+const char *kvmfault_probe_engine(void);
+const char *kvmfault_probe_state_name(enum kvmfault_probe_state state);
+size_t kvmfault_probe_bytes(void);
+enum kvmfault_point_id kvmfault_point_id(const struct kvmfault_point *point);
+unsigned int kvmfault_point_maxactive(const struct kvmfault_point *point);
+
+#endif /* KVMFAULT_PROBE_H */

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Settling: what handlers leave behind is put in order in process context
+ *
+ * Handlers leave newborn VMs, dead VMs and retired slots on lock-free lists and
+ * kick this work. Even queueing work takes a lock that other CPUs take, so the
+ * kick goes through an irq_work of the handler's own CPU.
+ */
+#include <linux/irq_work.h>
+#include <linux/jiffies.h>
+#include <linux/percpu.h>
+#include <linux/workqueue.h>
+
+#include "account.h"
+#include "settle.h"
+#include "vm.h"
+
+DEFINE_MUTEX(kvmfault_settle_lock);
+
+struct kick {
+	struct irq_work irq_work;
+	unsigned long last;
+};
+
+static DEFINE_PER_CPU(struct kick, kicks);
+static struct workqueue_struct *workqueue;
+
+/**
+ * kvmfault_settle_begin() - take the lock and settle
+ *
+ * For readers: what was born or died before is seen as born or dead.
+ */
+void kvmfault_settle_begin(void)
+{
+	mutex_lock(&kvmfault_settle_lock);
+	kvmfault_account_settle();
+	kvmfault_vm_settle();
+}
+
+/**
+ * kvmfault_settle_end() - release the lock
+ */
+void kvmfault_settle_end(void)
+{
+	mutex_unlock(&kvmfault_settle_lock);
+}
+
+static void settle_work(struct work_struct *work)
+{
+	kvmfault_settle_begin();
+	kvmfault_settle_end();
+}
+
+static DECLARE_WORK(work, settle_work);
+
+static void settle_irq_work(struct irq_work *irq_work)
+{
+	queue_work(workqueue, &work);
+}
+
+/**
+ * kvmfault_settle_kick() - there is something to settle
+ */
+void kvmfault_settle_kick(void)
+{
+	irq_work_queue(this_cpu_ptr(&kicks.irq_work));
+}
+
+/**
+ * kvmfault_settle_kick_lazily() - the same, at most once a tick on each CPU
+ *
+ * For losses: settling may help, but if it does not, a guest that faults as
+ * fast as it can must not set it off each time.
+ */
+void kvmfault_settle_kick_lazily(void)
+{
+	struct kick *kick = this_cpu_ptr(&kicks);
+
+	if (kick->last == jiffies)
+		return;
+	kick->last = jiffies;
+	irq_work_queue(&kick->irq_work);
+}
+
+/**
+ * kvmfault_settle_init() - make settling ready
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int kvmfault_settle_init(void)
+{
+	int cpu;
+
+	workqueue = alloc_workqueue("kvmfault", WQ_UNBOUND | WQ_HIGHPRI, 1);
+	if (!workqueue)
+		return -ENOMEM;
+
+	for_each_possible_cpu(cpu)
+		init_irq_work(&per_cpu(kicks, cpu).irq_work, settle_irq_work);
+	return 0;
+}
+
+/**
+ * kvmfault_settle_exit() - settle for the last time
+ *
+ * No handler runs any more, so nobody kicks.
+ */
+void kvmfault_settle_exit(void)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		irq_work_sync(&per_cpu(kicks, cpu).irq_work);
+	destroy_workqueue(workqueue);
+
+	kvmfault_settle_begin();
+	kvmfault_settle_end();
+}

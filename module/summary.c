@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * One page for a person: is it working, and who suffers
+ *
+ * For eyes only: programs read the tables.
+ */
+#include <linux/math64.h>
+#include <linux/mm.h>
+#include <linux/seq_file.h>
+
+#include "account.h"
+#include "kvmfault.h"
+#include "probe.h"
+#include "summary.h"
+#include "table.h"
+
+#define BUSIEST		10
+
+/*
+ * A figure with its unit, right-aligned in @width columns: one digit after the
+ * point where there are fewer than three before it.
+ */
+static void put_figure(struct seq_file *file, int width, u64 value,
+		       unsigned int base, const char *const *units)
+{
+	u64 tenths = value * 10;
+	char text[24];
+
+	for (; tenths >= 10ULL * base && units[1]; units++) {
+		tenths = div_u64(value * 10, base);
+		value = div_u64(value, base);
+	}
+
+	if (tenths % 10 && tenths < 1000)
+		snprintf(text, sizeof(text), "%llu.%u %s", div_u64(tenths, 10),
+			 (unsigned int)(tenths % 10), *units);
+	else
+		snprintf(text, sizeof(text), "%llu %s", div_u64(tenths, 10),
+			 *units);
+	seq_printf(file, "%*s", width, text);
+}
+
+static void put_duration(struct seq_file *file, int width, u64 ns)
+{
+	static const char *const units[] = { "ns", "us", "ms", "s", NULL };
+
+	put_figure(file, width, ns, 1000, units);
+}
+
+static void put_bytes(struct seq_file *file, const char *what, size_t bytes)
+{
+	static const char *const units[] = { "B", "KiB", "MiB", "GiB", NULL };
+
+	seq_printf(file, "%s ", what);
+	put_figure(file, 0, bytes, 1024, units);
+}
+
+static void put_head(struct seq_file *file)
+{
+	unsigned int armed = 0, used = 0;
+	struct kvmfault_probe_row row;
+	enum kvmfault_point_id id;
+
+	for (id = 0; id < KVMFAULT_POINTS; id++) {
+		if (!kvmfault_probe_row(id, &row))
+			continue;
+		used++;
+		armed += row.state == KVMFAULT_PROBE_ARMED;
+	}
+	seq_printf(file, "kvmfault %s, %s engine, %u of %u probes armed\n",
+		   KVMFAULT_VERSION, kvmfault_probe_engine(), armed, used);
+
+	for (id = 0; id < KVMFAULT_POINTS; id++)
+		if (kvmfault_probe_row(id, &row) &&
+		    row.state != KVMFAULT_PROBE_ARMED)
+			seq_printf(file, "probe    %s is %s\n", row.name,
+				   kvmfault_probe_state_name(row.state));
+}
+
+static void put_memory(struct seq_file *file)
+{
+	size_t buffers = kvmfault_account_bytes();
+	size_t vms = kvmfault_vm_bytes();
+	size_t probes = kvmfault_probe_bytes();
+
+	seq_printf(file, "memory   %zu bytes:", buffers + vms + probes);
+	put_bytes(file, " buffers", buffers);
+	put_bytes(file, ", VMs", vms);
+	put_bytes(file, ", probes", probes);
+	seq_puts(file, "\n");
+}
+
+static u64 all_lost(enum kvmfault_loss loss)
+{
+	enum kvmfault_point_id id;
+	u64 sum = 0;
+
+	for (id = 0; id < KVMFAULT_POINTS; id++)
+		sum += kvmfault_account_lost(id, loss);
+	return sum;
+}
+
+static void put_missed(struct seq_file *file)
+{
+	static const char *const why[KVMFAULT_LOSSES] = {
+		[KVMFAULT_LOSS_VM] = "of more VMs than max_vms",
+		[KVMFAULT_LOSS_SLOT] = "of more VMs on a CPU than slots",
+		[KVMFAULT_LOSS_BUFFER] = "on a CPU without a buffer",
+	};
+	u64 lost, unseen, missed = 0;
+	struct kvmfault_probe_row row;
+	enum kvmfault_point_id id;
+	enum kvmfault_loss loss;
+
+	for (id = 0; id < KVMFAULT_POINTS; id++)
+		if (kvmfault_probe_row(id, &row))
+			missed += row.missed;
+	seq_printf(file, "missed   %llu\n", missed);
+
+	unseen = missed;
+	for (loss = 0; loss < KVMFAULT_LOSSES; loss++) {
+		lost = all_lost(loss);
+		unseen -= min(lost, unseen);
+		if (lost)
+			seq_printf(file, "         %llu %s\n", lost, why[loss]);
+	}
+	if (unseen)
+		seq_printf(file,
+			   "         %llu while more than maxactive calls were under way\n",
+			   unseen);
+}
+
+static unsigned int nr_live(void)
+{
+	const struct kvmfault_vm *vm;
+	unsigned int nr = 0;
+
+	kvmfault_table_for_each(vm)
+		nr++;
+	return nr - 1;
+}
+
+static void total_add(struct kvmfault_total *sum,
+		      const struct kvmfault_total *total)
+{
+	unsigned int i;
+
+	for (i = 0; i < KVMFAULT_HIST_BUCKETS; i++)
+		sum->bucket[i] += total->bucket[i];
+	sum->sum_ns += total->sum_ns;
+	sum->max_ns = max(sum->max_ns, total->max_ns);
+}
+
+/* All VMs together, in @sum. */
+static void add_up(struct kvmfault_row *sum, struct kvmfault_row *row)
+{
+	const struct kvmfault_vm *vm;
+	unsigned int class;
+
+	memset(sum, 0, sizeof(*sum));
+	kvmfault_table_for_each(vm) {
+		kvmfault_table_fold(row, vm);
+		for (class = 0; class < KVMFAULT_CLASSES; class++)
+			total_add(&sum->total[class], &row->total[class]);
+	}
+}
+
+static void put_percentile(struct seq_file *file, int width,
+			   const struct kvmfault_total *total,
+			   unsigned int permille)
+{
+	put_duration(file, width,
+		     kvmfault_hist_percentile(total->bucket, total->max_ns,
+					      permille));
+}
+
+static void put_latency(struct seq_file *file, int width,
+			const struct kvmfault_total *total)
+{
+	put_percentile(file, width, total, 500);
+	put_percentile(file, width, total, 990);
+	put_duration(file, width, total->max_ns);
+}
+
+static void put_classes(struct seq_file *file, const struct kvmfault_row *sum)
+{
+	const struct kvmfault_total *total;
+	unsigned int class;
+
+	seq_printf(file, "\n%-10s%12s%10s%10s%10s%10s\n", "all VMs", "count",
+		   "time", "p50", "p99", "max");
+	for (class = 0; class < KVMFAULT_CLASSES; class++) {
+		total = &sum->total[class];
+		seq_printf(file, "%-10s%12llu", kvmfault_class_name(class),
+			   kvmfault_hist_count(total->bucket));
+		put_duration(file, 10, total->sum_ns);
+		put_latency(file, 10, total);
+		seq_puts(file, "\n");
+	}
+}
+
+static void put_vm(struct seq_file *file, const struct kvmfault_row *row)
+{
+	const struct kvmfault_total *violation, *misconfig;
+
+	violation = &row->total[KVMFAULT_VIOLATION];
+	misconfig = &row->total[KVMFAULT_MISCONFIG];
+	seq_printf(file, "%-4llu%8d%10llu%10llu", row->vm->id, row->vm->pid,
+		   kvmfault_hist_count(violation->bucket),
+		   kvmfault_hist_count(misconfig->bucket));
+	put_duration(file, 9, violation->sum_ns + misconfig->sum_ns);
+	put_latency(file, 9, violation);
+	seq_puts(file, " ");
+	seq_escape(file, row->vm->comm, "\t\n\\");
+	seq_puts(file, "\n");
+}
+
+static void put_busiest(struct seq_file *file, struct kvmfault_row *row)
+{
+	const struct kvmfault_vm *vms[BUSIEST];
+	unsigned int i, nr;
+
+	nr = kvmfault_table_busiest(vms, BUSIEST, row);
+	if (!nr)
+		return;
+
+	seq_printf(file, "\nbusiest VMs, by time in violation and misconfig; p50, p99 and max of violation\n%-4s%8s%10s%10s%9s%9s%9s%9s %s\n",
+		   "vm", "pid", "violation", "misconfig", "time", "p50", "p99",
+		   "max", "comm");
+	for (i = 0; i < nr; i++) {
+		kvmfault_table_fold(row, vms[i]);
+		put_vm(file, row);
+	}
+}
+
+/**
+ * kvmfault_summary_show() - write the page
+ * @file: where to
+ * @unused: nothing
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int kvmfault_summary_show(struct seq_file *file, void *unused)
+{
+	struct kvmfault_row *rows;
+
+	rows = kvmalloc_array(2, sizeof(*rows), GFP_KERNEL);
+	if (!rows)
+		return -ENOMEM;
+
+	put_head(file);
+	put_memory(file);
+	put_missed(file);
+
+	kvmfault_table_begin();
+	seq_printf(file, "VMs      %u live, %llu gone\n", nr_live(),
+		   kvmfault_vm_nr_gone());
+	add_up(&rows[0], &rows[1]);
+	put_classes(file, &rows[0]);
+	put_busiest(file, &rows[0]);
+	kvmfault_table_end();
+
+	seq_puts(file, "\nTimes are from entry to return of the probed function: host scheduling and\nsleep are in them. A violation contains its tdp.\n");
+	kvfree(rows);
+	return 0;
+}

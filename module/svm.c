@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * AMD: nested page faults, at kvm_mmu_page_fault(vcpu, gpa, error_code, ...)
+ *
+ * npf_interception() would be the handler of its own name, but it takes a
+ * struct that no header describes on older kernels, and does nothing except
+ * fetch the address and the error code for kvm_mmu_page_fault(). That one is
+ * global, never inlined, and has both in its arguments on every kernel.
+ */
+#include "fault.h"
+
+/**
+ * kvmfault_svm_enter() - read the arguments of kvm_mmu_page_fault()
+ * @fault: the record to fill in
+ * @a0: the vCPU
+ * @a1: the guest-physical address
+ * @a2: the error code
+ *
+ * Return: true for a nested page fault; false for a fault of shadow paging.
+ */
+bool kvmfault_svm_enter(struct kvmfault_fault *fault, unsigned long a0,
+			unsigned long a1, unsigned long a2)
+{
+	if (!kvmfault_decode_nested(a2))
+		return false;
+
+	fault->vcpu = (struct kvm_vcpu *)a0;
+	fault->class = kvmfault_decode_class(a2);
+	return true;
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The MMU's part, on both vendors: kvm_tdp_page_fault(vcpu, ...)
+ */
+#include "fault.h"
+
+/**
+ * kvmfault_tdp_enter() - read the arguments of kvm_tdp_page_fault()
+ * @fault: the record to fill in
+ * @a0: the vCPU
+ * @a1: not read: its meaning depends on the kernel
+ * @a2: not read, likewise
+ *
+ * Return: true, every call is a fault.
+ */
+bool kvmfault_tdp_enter(struct kvmfault_fault *fault, unsigned long a0,
+			unsigned long a1, unsigned long a2)
+{
+	fault->vcpu = (struct kvm_vcpu *)a0;
+	fault->class = KVMFAULT_TDP;
+	return true;
+}

@@ -1,0 +1,373 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The registry of VMs and their vCPUs: birth, death, reuse
+ *
+ * A VM is found at its first fault, by a handler, which can neither allocate
+ * nor lock: it takes a zeroed object from a pool and pushes it on a chain.
+ * kvm_destroy_vm() tells of its death. From then on its address means nothing,
+ * and the next VM that KVM puts there is a new one, even if nobody has buried
+ * the old one yet.
+ *
+ * No VM is held: a struct kvm is looked into only by the vCPU thread that is
+ * in a fault of it.
+ */
+#include <linux/hash.h>
+#include <linux/kvm_host.h>
+
+#include "account.h"
+#include "chain.h"
+#include "pool.h"
+#include "settle.h"
+#include "vm.h"
+
+#define VM_HASH_BITS	10
+#define VCPU_HASH_BITS	12
+
+/* Births that a host may see before the settling work has run. */
+#define SPARE_VMS	32
+#define SPARE_VCPUS	256
+
+struct kvmfault_vm kvmfault_vm_gone;
+LIST_HEAD(kvmfault_vms);
+
+static struct llist_head vm_hash[1 << VM_HASH_BITS];
+static struct llist_head vcpu_hash[1 << VCPU_HASH_BITS];
+
+/* What handlers leave for kvmfault_vm_settle(). */
+static LLIST_HEAD(born);
+static LLIST_HEAD(died);
+
+/* VMs in vm 0; kvmfault_settle_lock. */
+static u64 nr_gone;
+
+static atomic64_t last_id = ATOMIC64_INIT(0);
+static atomic_t deaths = ATOMIC_INIT(0);
+
+static struct kvmfault_pool vm_pool = {
+	.size = sizeof(struct kvmfault_vm),
+	.spare = SPARE_VMS,
+};
+
+static struct kvmfault_pool vcpu_pool = {
+	.size = sizeof(struct kvmfault_vcpu),
+	.spare = SPARE_VCPUS,
+	.limit = UINT_MAX,
+};
+
+static struct llist_head *vm_chain(const struct kvm *kvm)
+{
+	return &vm_hash[hash_ptr(kvm, VM_HASH_BITS)];
+}
+
+static struct llist_head *vcpu_chain(const struct kvm_vcpu *kvm_vcpu)
+{
+	return &vcpu_hash[hash_ptr(kvm_vcpu, VCPU_HASH_BITS)];
+}
+
+static struct kvmfault_vm *vm_find_from(struct llist_node *pos,
+					const struct kvm *kvm)
+{
+	struct kvmfault_vm *vm;
+
+	for (; pos; pos = READ_ONCE(pos->next)) {
+		vm = container_of(pos, struct kvmfault_vm, hash);
+		if (vm->kvm == kvm && !READ_ONCE(vm->dead))
+			return vm;
+	}
+	return NULL;
+}
+
+static void totals_init(struct kvmfault_vm *vm)
+{
+	unsigned int class;
+
+	for (class = 0; class < KVMFAULT_CLASSES; class++)
+		vm->total[class].min_ns = U64_MAX;
+}
+
+static void vm_describe(struct kvmfault_vm *vm, struct kvm *kvm)
+{
+	totals_init(vm);
+	vm->kvm = kvm;
+	/* KVM_RUN is refused to all but the process that made the VM. */
+	vm->pid = task_tgid_nr(current);
+	strscpy(vm->comm, current->group_leader->comm, sizeof(vm->comm));
+}
+
+/* Two vCPUs may see their new VM at once; only one of them makes it known. */
+static struct kvmfault_vm *vm_birth(struct kvm *kvm)
+{
+	struct llist_head *chain = vm_chain(kvm);
+	struct kvmfault_vm *vm, *other;
+	struct llist_node *first;
+
+	vm = kvmfault_pool_get(&vm_pool);
+	if (!vm)
+		return NULL;
+	vm_describe(vm, kvm);
+
+	do {
+		first = READ_ONCE(chain->first);
+		other = vm_find_from(first, kvm);
+		if (other) {
+			/* It has no number yet: it is buried unseen. */
+			llist_add(&vm->inbox, &died);
+			return other;
+		}
+	} while (!kvmfault_chain_push_if(&vm->hash, chain, first));
+
+	vm->id = atomic64_inc_return(&last_id);
+	llist_add(&vm->inbox, &born);
+	return vm;
+}
+
+static struct kvmfault_vm *vm_get(struct kvm *kvm)
+{
+	struct kvmfault_vm *vm;
+
+	vm = vm_find_from(READ_ONCE(vm_chain(kvm)->first), kvm);
+	if (vm)
+		return vm;
+
+	vm = vm_birth(kvm);
+	kvmfault_settle_kick();
+	return vm;
+}
+
+/* Only the thread that runs a vCPU gets here for it: no two make one record. */
+static struct kvmfault_vcpu *vcpu_birth(struct kvm_vcpu *kvm_vcpu)
+{
+	struct kvmfault_vm *vm = vm_get(kvm_vcpu->kvm);
+	struct kvmfault_vcpu *vcpu;
+
+	if (!vm)
+		return NULL;
+
+	vcpu = kvmfault_pool_get(&vcpu_pool);
+	kvmfault_settle_kick();
+	if (!vcpu)
+		return NULL;
+
+	vcpu->kvm_vcpu = kvm_vcpu;
+	vcpu->vm = vm;
+	vcpu->id = kvm_vcpu->vcpu_id;
+	llist_add(&vcpu->hash, vcpu_chain(kvm_vcpu));
+	llist_add(&vcpu->sibling, &vm->vcpus);
+	atomic_inc(&vm->nr_vcpus);
+	return vcpu;
+}
+
+/**
+ * kvmfault_vcpu_get() - the record of a vCPU, made if it is new
+ * @kvm_vcpu: a vCPU in a fault, on the thread that runs it
+ *
+ * Return: the record, or NULL if no object was ready for it or for its VM.
+ */
+struct kvmfault_vcpu *kvmfault_vcpu_get(struct kvm_vcpu *kvm_vcpu)
+{
+	struct kvmfault_vcpu *vcpu;
+	struct llist_node *pos;
+
+	kvmfault_chain_for_each(pos, vcpu_chain(kvm_vcpu)) {
+		vcpu = container_of(pos, struct kvmfault_vcpu, hash);
+		if (vcpu->kvm_vcpu == kvm_vcpu && !READ_ONCE(vcpu->vm->dead))
+			return vcpu;
+	}
+	return vcpu_birth(kvm_vcpu);
+}
+
+static void vm_bury_later(struct kvmfault_vm *vm)
+{
+	WRITE_ONCE(vm->dead, true);
+	/* After the flag: who reads the new number does not find the VM. */
+	atomic_inc(&deaths);
+	llist_add(&vm->inbox, &died);
+}
+
+/**
+ * kvmfault_vm_died() - a VM is being destroyed
+ * @kvm: the VM
+ *
+ * Every vCPU file holds its VM, so no fault of it is under way or will come.
+ */
+void kvmfault_vm_died(struct kvm *kvm)
+{
+	struct kvmfault_vm *vm;
+
+	vm = vm_find_from(READ_ONCE(vm_chain(kvm)->first), kvm);
+	if (!vm)
+		return;
+
+	vm_bury_later(vm);
+	kvmfault_settle_kick();
+}
+
+/**
+ * kvmfault_vm_deaths() - how often an address has lost its meaning
+ *
+ * What was looked up by address is stale once this has changed.
+ */
+unsigned int kvmfault_vm_deaths(void)
+{
+	return atomic_read(&deaths);
+}
+
+/**
+ * kvmfault_vm_all_died() - KVM is gone, and every VM with it
+ *
+ * A live VM pins KVM, so this finds only those whose death was not seen: the
+ * probe of kvm_destroy_vm() may have been missing.
+ */
+void kvmfault_vm_all_died(void)
+{
+	struct kvmfault_vm *vm;
+
+	kvmfault_settle_begin();
+	list_for_each_entry(vm, &kvmfault_vms, list)
+		if (!READ_ONCE(vm->dead))
+			vm_bury_later(vm);
+	kvmfault_settle_end();
+	kvmfault_settle_kick();
+}
+
+/* Numbers are given before VMs are listed, so a later one may come first. */
+static void vm_adopt(struct kvmfault_vm *vm)
+{
+	struct kvmfault_vm *pos;
+
+	list_for_each_entry_reverse(pos, &kvmfault_vms, list)
+		if (pos->id < vm->id)
+			break;
+	list_add(&vm->list, &pos->list);
+}
+
+static void vcpus_recycle(struct kvmfault_vm *vm)
+{
+	struct llist_node *pos, *next;
+
+	llist_for_each_safe(pos, next, llist_del_all(&vm->vcpus))
+		kvmfault_pool_put(&vcpu_pool,
+				  container_of(pos, struct kvmfault_vcpu,
+					       sibling));
+}
+
+static void vm_recycle(struct rcu_head *rcu)
+{
+	struct kvmfault_vm *vm = container_of(rcu, struct kvmfault_vm, rcu);
+
+	vcpus_recycle(vm);
+	kvmfault_pool_put(&vm_pool, vm);
+}
+
+static void vm_unhash(struct kvmfault_vm *vm)
+{
+	struct kvmfault_vcpu *vcpu;
+	struct llist_node *pos;
+
+	kvmfault_chain_remove(&vm->hash, vm_chain(vm->kvm));
+	kvmfault_chain_for_each(pos, &vm->vcpus) {
+		vcpu = container_of(pos, struct kvmfault_vcpu, sibling);
+		kvmfault_chain_remove(&vcpu->hash, vcpu_chain(vcpu->kvm_vcpu));
+	}
+}
+
+static void vm_bury(struct kvmfault_vm *vm)
+{
+	if (!vm->id) {
+		call_rcu(&vm->rcu, vm_recycle);
+		return;
+	}
+
+	if (!kvmfault_account_collect(vm)) {
+		/* A CPU is giving a slot back this moment, and will kick. */
+		llist_add(&vm->inbox, &died);
+		return;
+	}
+
+	kvmfault_account_merge(&kvmfault_vm_gone, vm);
+	nr_gone++;
+	vm_unhash(vm);
+	list_del(&vm->list);
+	call_rcu(&vm->rcu, vm_recycle);
+}
+
+/**
+ * kvmfault_vm_settle() - list the newborn, bury the dead, refill the pools
+ *
+ * The dead are taken before the newborn, so that all of them are listed: a VM
+ * is born before it dies.
+ */
+void kvmfault_vm_settle(void)
+{
+	struct llist_node *dead = llist_del_all(&died);
+	struct kvmfault_vm *vm, *next;
+
+	lockdep_assert_held(&kvmfault_settle_lock);
+
+	llist_for_each_entry_safe(vm, next, llist_del_all(&born), inbox)
+		vm_adopt(vm);
+	llist_for_each_entry_safe(vm, next, dead, inbox)
+		vm_bury(vm);
+
+	/* Without memory births are missed, and counted, until there is some. */
+	kvmfault_pool_fill(&vm_pool);
+	kvmfault_pool_fill(&vcpu_pool);
+}
+
+/**
+ * kvmfault_vm_nr_gone() - how many VMs are in vm 0
+ */
+u64 kvmfault_vm_nr_gone(void)
+{
+	lockdep_assert_held(&kvmfault_settle_lock);
+
+	return nr_gone;
+}
+
+/**
+ * kvmfault_vm_bytes() - the memory that VMs and vCPUs take
+ */
+size_t kvmfault_vm_bytes(void)
+{
+	return kvmfault_pool_bytes(&vm_pool) + kvmfault_pool_bytes(&vcpu_pool) +
+	       sizeof(vm_hash) + sizeof(vcpu_hash) + sizeof(kvmfault_vm_gone);
+}
+
+/**
+ * kvmfault_vm_init() - make the registry ready
+ * @max_vms: how many VMs there may be at once
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int kvmfault_vm_init(unsigned int max_vms)
+{
+	int ret;
+
+	totals_init(&kvmfault_vm_gone);
+	vm_pool.limit = max_vms;
+
+	ret = kvmfault_pool_fill(&vm_pool);
+	if (!ret)
+		ret = kvmfault_pool_fill(&vcpu_pool);
+	if (ret)
+		kvmfault_vm_exit();
+	return ret;
+}
+
+/**
+ * kvmfault_vm_exit() - free the registry
+ *
+ * No handler runs any more and nothing is left to settle.
+ */
+void kvmfault_vm_exit(void)
+{
+	struct kvmfault_vm *vm, *next;
+
+	list_for_each_entry_safe(vm, next, &kvmfault_vms, list) {
+		list_del(&vm->list);
+		vm_recycle(&vm->rcu);
+	}
+	rcu_barrier();
+	kvmfault_pool_empty(&vcpu_pool);
+	kvmfault_pool_empty(&vm_pool);
+}
