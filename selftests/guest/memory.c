@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A vCPU's window of memory: the host's side of it and the guest's page tables. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+
+#include "die.h"
+#include "vm.h"
+
+extern const unsigned char payload_start[], payload_end[];
+
+/* Entries of the guest's page tables. */
+#define PT_PRESENT	(1ULL << 0)
+#define PT_WRITE	(1ULL << 1)
+#define PT_ACCESSED	(1ULL << 5)
+#define PT_DIRTY	(1ULL << 6)
+#define PT_2M		(1ULL << 7)
+#define PT_TABLE	(PT_PRESENT | PT_WRITE | PT_ACCESSED)
+#define PT_LEAF		(PT_TABLE | PT_DIRTY | PT_2M)
+
+static void memory_advise(void *start, uint64_t size, int advice)
+{
+	/* EINVAL: a kernel without transparent huge pages has none to advise on. */
+	if (madvise(start, size, advice) < 0 && errno != EINVAL)
+		die_errno("cannot advise the kernel on the guest's memory");
+}
+
+/* Room for one window, aligned so that host and guest huge pages coincide. */
+void memory_map(struct vcpu *vcpu)
+{
+	uint64_t size = vcpu->window.mmio;
+	uintptr_t start;
+
+	vcpu->mapping = mmap(NULL, size + PAGE_2M, PROT_READ | PROT_WRITE,
+			     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (vcpu->mapping == MAP_FAILED)
+		die_errno("cannot map %llu bytes of guest memory",
+			  (unsigned long long)size);
+	start = ((uintptr_t)vcpu->mapping + PAGE_2M - 1) & ~(PAGE_2M - 1);
+	vcpu->memory = (unsigned char *)start;
+
+	memory_advise(vcpu->memory, size, MADV_NOHUGEPAGE);
+	if (vcpu->vm->work->huge)
+		memory_advise(vcpu->memory + WINDOW_PAGES,
+			      vcpu->window.slow - WINDOW_PAGES, MADV_HUGEPAGE);
+}
+
+/* The next round finds the pages absent: in the host, and so in KVM's tables. */
+void memory_drop(struct vcpu *vcpu)
+{
+	uint64_t size = vcpu->window.mmio - WINDOW_PAGES;
+
+	if (size && madvise(vcpu->memory + WINDOW_PAGES, size, MADV_DONTNEED) < 0)
+		die_errno("cannot drop the guest's pages");
+}
+
+void memory_slot(struct vcpu *vcpu)
+{
+	struct kvm_userspace_memory_region region = {
+		.slot = vcpu->index,
+		.guest_phys_addr = vcpu->window.gpa,
+		.memory_size = vcpu->window.mmio,
+		.userspace_addr = (uintptr_t)vcpu->memory,
+	};
+
+	if (ioctl(vcpu->vm->fd, KVM_SET_USER_MEMORY_REGION, &region) < 0)
+		die_errno("cannot give the VM memory at %#llx for %llu bytes",
+			  region.guest_phys_addr, region.memory_size);
+}
+
+static uint64_t *memory_table(struct vcpu *vcpu, uint64_t offset)
+{
+	return (uint64_t *)(vcpu->memory + offset);
+}
+
+/* Linear address 0 is the window's start; MMIO included, nothing beyond. */
+void memory_load(struct vcpu *vcpu)
+{
+	uint64_t gpa = vcpu->window.gpa;
+	uint64_t *directory = memory_table(vcpu, WINDOW_PD);
+	uint64_t at;
+
+	*memory_table(vcpu, WINDOW_PML4) = (gpa + WINDOW_PDPT) | PT_TABLE;
+	*memory_table(vcpu, WINDOW_PDPT) = (gpa + WINDOW_PD) | PT_TABLE;
+	for (at = 0; at < vcpu->window.size; at += PAGE_2M)
+		*directory++ = (gpa + at) | PT_LEAF;
+	memcpy(vcpu->memory + WINDOW_CODE, payload_start,
+	       payload_end - payload_start);
+}
+
+void memory_unmap(struct vcpu *vcpu)
+{
+	munmap(vcpu->mapping, vcpu->window.mmio + PAGE_2M);
+}
+
+/* How many pages hold what the guest wrote in this round. */
+uint64_t memory_written(const struct vcpu *vcpu, uint64_t first, uint64_t pages)
+{
+	const unsigned char *page = vcpu->memory + first;
+	uint64_t i, found = 0;
+
+	for (i = 0; i < pages; i++, page += PAGE_4K)
+		found += *(const uint64_t *)page == vcpu->vm->round;
+	return found;
+}
+
+/* KiB of huge pages in the mapping that starts at an address. */
+static uint64_t huge_kib(uintptr_t address)
+{
+	FILE *smaps = fopen("/proc/self/smaps", "r");
+	unsigned long long kib = 0;
+	unsigned long start, end;
+	bool found = false;
+	char line[512];
+
+	if (!smaps)
+		die_errno("cannot read /proc/self/smaps");
+	while (fgets(line, sizeof(line), smaps)) {
+		if (sscanf(line, "%lx-%lx ", &start, &end) == 2)
+			found = start == address;
+		else if (found && sscanf(line, "AnonHugePages: %llu kB", &kib) == 1)
+			break;
+	}
+	fclose(smaps);
+	return kib;
+}
+
+/* Huge pages among the pages: a promise that the host keeps only if it can. */
+uint64_t memory_huge_pages(const struct vcpu *vcpu)
+{
+	return huge_kib((uintptr_t)vcpu->memory + WINDOW_PAGES) * 1024 / PAGE_2M;
+}

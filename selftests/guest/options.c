@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The command line. What is wrong with it is said in one sentence. */
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+
+#include "die.h"
+#include "options.h"
+
+static const char help[] =
+"Usage: kvmfault-guest [OPTION]...\n"
+"Run virtual machines that cause an exactly known number of guest faults.\n"
+"\n"
+"What each vCPU does, in each round, in memory of its own:\n"
+"  --pages N        write N fresh pages, once each (default 0)\n"
+"  --mmio N         write N times to its one MMIO address (default 0)\n"
+"  --slow N         write N more fresh pages, each of which a thread of the VMM\n"
+"                   provides after the delay, by userfaultfd (default 0)\n"
+"  --delay TIME     that delay: ns, or with a suffix ns, us, ms, s (default 1ms)\n"
+"\n"
+"How often and where:\n"
+"  --vcpus N        vCPUs of a VM, each in a thread (default 1)\n"
+"  --rounds N       do it N times; between rounds the VMM drops the memory behind\n"
+"                   the pages, so that they are fresh again (default 1)\n"
+"  --vms N          VMs of a process, one after another (default 1)\n"
+"  --parallel N     processes at once, each with its VMs (default 1)\n"
+"  --offset BYTES   guest-physical address of the first page of vCPU 0, a multiple\n"
+"                   of 2M; suffixes K, M, G (default 2M)\n"
+"  --huge           let the host back the pages by huge pages: a fault per 2 MiB\n"
+"\n"
+"What is told:\n"
+"  --expect         before running, the faults that each VM will cause, in a line\n"
+"  --map            before running, the guest-physical addresses, a line per vCPU\n"
+"  --hold           when the work is done, keep the (last) VM until standard input\n"
+"                   ends or SIGTERM comes; with /dev/null only SIGTERM counts\n"
+"  --name NAME      name of the process, at most 15 characters\n"
+"  --help           this text\n"
+"\n"
+"Each VM causes, where M is 1 if --mmio is given and 0 if not:\n"
+"  violation   vcpus x (4 + M + rounds x (pages + slow))\n"
+"  misconfig   vcpus x (rounds x mmio - M)\n"
+"  tdp         as many as violation\n"
+"  mmio_exits  vcpus x rounds x mmio\n"
+"The 4 are the code page and the guest's three page tables.\n"
+"\n"
+"Exit status: 0 all done, 1 something went otherwise, 2 bad usage.\n";
+
+struct unit {
+	const char *suffix;
+	uint64_t factor;
+};
+
+static const struct unit count_units[] = { { "", 1 }, { } };
+
+static const struct unit time_units[] = {
+	{ "", 1 }, { "ns", 1 }, { "us", 1000 }, { "ms", 1000000 }, { "s", 1000000000 },
+	{ }
+};
+
+static const struct unit size_units[] = {
+	{ "", 1 }, { "K", 1 << 10 }, { "M", 1 << 20 }, { "G", 1 << 30 },
+	{ }
+};
+
+/* A number within bounds: decimal, or hexadecimal after 0x, then its unit. */
+static uint64_t parse(const char *option, const char *text,
+		      const struct unit *units, uint64_t min, uint64_t max)
+{
+	const struct unit *unit = units;
+	uint64_t number;
+	char *end;
+
+	errno = 0;
+	number = strtoull(text, &end, strncmp(text, "0x", 2) ? 10 : 16);
+	if (*text < '0' || *text > '9' || end == text)
+		die_usage("--%s wants a number, not \"%s\"", option, text);
+	while (unit->suffix && strcmp(unit->suffix, end))
+		unit++;
+	if (!unit->suffix)
+		die_usage("--%s does not know the unit of \"%s\"", option, text);
+	if (errno || number > UINT64_MAX / unit->factor ||
+	    number * unit->factor < min || number * unit->factor > max)
+		die_usage("--%s wants a number from %" PRIu64 " to %" PRIu64 ", not %s",
+			  option, min, max, text);
+	return number * unit->factor;
+}
+
+static void check_window(const struct work *work)
+{
+	struct window window = work_window(work, 0);
+
+	if (work->offset % PAGE_2M || work->offset < WINDOW_PAGES)
+		die_usage("--offset wants a multiple of 2M from 2M on, not %#" PRIx64,
+			  work->offset);
+	if (window.size > WINDOW_MAX)
+		die_usage("--pages and --slow do not fit the %" PRIu64 " MiB of a vCPU's window, use --rounds",
+			  (uint64_t)(WINDOW_MAX / PAGE_2M * 2));
+}
+
+enum option_id {
+	OPT_PAGES = 1, OPT_MMIO, OPT_SLOW, OPT_DELAY, OPT_VCPUS, OPT_ROUNDS,
+	OPT_VMS, OPT_PARALLEL, OPT_OFFSET, OPT_HUGE, OPT_EXPECT, OPT_MAP, OPT_HOLD,
+	OPT_NAME, OPT_HELP,
+};
+
+static const struct option long_options[] = {
+	{ "pages", required_argument, NULL, OPT_PAGES },
+	{ "mmio", required_argument, NULL, OPT_MMIO },
+	{ "slow", required_argument, NULL, OPT_SLOW },
+	{ "delay", required_argument, NULL, OPT_DELAY },
+	{ "vcpus", required_argument, NULL, OPT_VCPUS },
+	{ "rounds", required_argument, NULL, OPT_ROUNDS },
+	{ "vms", required_argument, NULL, OPT_VMS },
+	{ "parallel", required_argument, NULL, OPT_PARALLEL },
+	{ "offset", required_argument, NULL, OPT_OFFSET },
+	{ "huge", no_argument, NULL, OPT_HUGE },
+	{ "expect", no_argument, NULL, OPT_EXPECT },
+	{ "map", no_argument, NULL, OPT_MAP },
+	{ "hold", no_argument, NULL, OPT_HOLD },
+	{ "name", required_argument, NULL, OPT_NAME },
+	{ "help", no_argument, NULL, OPT_HELP },
+	{ }
+};
+
+static void set_name(const char *name)
+{
+	if (!*name || strlen(name) > 15)
+		die_usage("--name wants 1 to 15 characters, not \"%s\"", name);
+	prctl(PR_SET_NAME, name);
+}
+
+static void set_option(struct options *options, enum option_id id, const char *arg)
+{
+	struct work *work = &options->work;
+
+	switch (id) {
+	case OPT_PAGES:
+		work->pages = parse("pages", arg, count_units, 0, WINDOW_MAX / PAGE_4K);
+		break;
+	case OPT_MMIO:
+		work->mmio = parse("mmio", arg, count_units, 0, UINT32_MAX);
+		break;
+	case OPT_SLOW:
+		work->slow = parse("slow", arg, count_units, 0, WINDOW_MAX / PAGE_4K);
+		break;
+	case OPT_DELAY:
+		work->delay_ns = parse("delay", arg, time_units, 0, 3600000000000);
+		break;
+	case OPT_VCPUS:
+		work->vcpus = parse("vcpus", arg, count_units, 1, 4096);
+		break;
+	case OPT_ROUNDS:
+		work->rounds = parse("rounds", arg, count_units, 1, UINT32_MAX);
+		break;
+	case OPT_VMS:
+		options->vms = parse("vms", arg, count_units, 1, UINT32_MAX);
+		break;
+	case OPT_PARALLEL:
+		options->parallel = parse("parallel", arg, count_units, 1, MAX_PARALLEL);
+		break;
+	case OPT_OFFSET:
+		work->offset = parse("offset", arg, size_units, 0, 1ULL << 52);
+		break;
+	case OPT_HUGE:
+		work->huge = true;
+		break;
+	case OPT_EXPECT:
+		options->expect = true;
+		break;
+	case OPT_MAP:
+		options->map = true;
+		break;
+	case OPT_HOLD:
+		options->hold = true;
+		break;
+	case OPT_NAME:
+		set_name(arg);
+		break;
+	case OPT_HELP:
+		fputs(help, stdout);
+		exit(EXIT_SUCCESS);
+	}
+}
+
+struct options options_parse(int argc, char **argv)
+{
+	struct options options = {
+		.work = {
+			.delay_ns = 1000000,
+			.rounds = 1,
+			.vcpus = 1,
+			.offset = WINDOW_PAGES,
+		},
+		.vms = 1,
+		.parallel = 1,
+	};
+	int id;
+
+	opterr = 0;
+	while ((id = getopt_long(argc, argv, ":", long_options, NULL)) != -1) {
+		if (id == ':')
+			die_usage("%s wants a value", argv[optind - 1]);
+		if (id == '?')
+			die_usage("there is no option %s", argv[optind - 1]);
+		set_option(&options, id, optarg);
+	}
+	if (optind < argc)
+		die_usage("\"%s\" is not an option", argv[optind]);
+	check_window(&options.work);
+	return options;
+}

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0
+/* One vCPU: its registers, its thread and the exits that it may make. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "die.h"
+#include "vm.h"
+
+#define CR0_PE		(1ULL << 0)
+#define CR0_ET		(1ULL << 4)
+#define CR0_PG		(1ULL << 31)
+#define CR4_PAE		(1ULL << 5)
+#define EFER_LME	(1ULL << 8)
+#define EFER_LMA	(1ULL << 10)
+#define RFLAGS_FIXED	(1ULL << 1)
+
+#define SEGMENT_CODE	11	/* execute, read, accessed */
+#define SEGMENT_DATA	3	/* read, write, accessed */
+
+/* Long mode from the first instruction; flat segments, no descriptor tables. */
+static void vcpu_enter_long_mode(struct vcpu *vcpu)
+{
+	struct kvm_segment code = {
+		.limit = 0xffffffff, .selector = 8, .type = SEGMENT_CODE,
+		.present = 1, .s = 1, .l = 1, .g = 1,
+	};
+	struct kvm_segment data = {
+		.limit = 0xffffffff, .selector = 16, .type = SEGMENT_DATA,
+		.present = 1, .s = 1, .db = 1, .g = 1,
+	};
+	struct kvm_sregs sregs;
+
+	if (ioctl(vcpu->fd, KVM_GET_SREGS, &sregs) < 0)
+		die_errno("cannot read the system registers of vCPU %u", vcpu->index);
+	sregs.cr0 = CR0_PE | CR0_ET | CR0_PG;
+	sregs.cr3 = vcpu->window.gpa + WINDOW_PML4;
+	sregs.cr4 = CR4_PAE;
+	sregs.efer = EFER_LME | EFER_LMA;
+	sregs.cs = code;
+	sregs.ds = data;
+	sregs.es = data;
+	sregs.fs = data;
+	sregs.gs = data;
+	sregs.ss = data;
+	if (ioctl(vcpu->fd, KVM_SET_SREGS, &sregs) < 0)
+		die_errno("cannot put vCPU %u in long mode", vcpu->index);
+}
+
+void vcpu_create(struct vm *vm, unsigned int index)
+{
+	struct vcpu *vcpu = &vm->vcpus[index];
+
+	vcpu->vm = vm;
+	vcpu->index = index;
+	vcpu->window = work_window(vm->work, index);
+	memory_map(vcpu);
+	memory_slot(vcpu);
+	memory_load(vcpu);
+
+	vcpu->fd = ioctl(vm->fd, KVM_CREATE_VCPU, index);
+	if (vcpu->fd < 0)
+		die_errno("cannot create vCPU %u", index);
+	vcpu->run = mmap(NULL, vm->run_size, PROT_READ | PROT_WRITE, MAP_SHARED,
+			 vcpu->fd, 0);
+	if (vcpu->run == MAP_FAILED)
+		die_errno("cannot map the run area of vCPU %u", index);
+	/* Newer kernels refuse long mode to a vCPU whose CPUID does not have it. */
+	if (ioctl(vcpu->fd, KVM_SET_CPUID2, vm->cpuid) < 0)
+		die_errno("cannot set the CPUID of vCPU %u", index);
+	vcpu_enter_long_mode(vcpu);
+}
+
+static void vcpu_mmio(struct vcpu *vcpu, uint64_t value)
+{
+	const struct kvm_run *run = vcpu->run;
+	uint64_t expected = vcpu->window.gpa + vcpu->window.mmio;
+
+	if (!run->mmio.is_write || run->mmio.phys_addr != expected ||
+	    run->mmio.len != sizeof(value) ||
+	    memcmp(run->mmio.data, &value, sizeof(value)))
+		die("vCPU %u: MMIO access to %#llx, not the write to %#llx",
+		    vcpu->index, run->mmio.phys_addr, (unsigned long long)expected);
+	vcpu->mmio_exits++;
+}
+
+/* Runs the guest until it asks for its next order. */
+static void vcpu_run(struct vcpu *vcpu, uint64_t value)
+{
+	for (;;) {
+		if (ioctl(vcpu->fd, KVM_RUN, 0) < 0) {
+			if (errno == EINTR)
+				continue;
+			die_errno("cannot run vCPU %u", vcpu->index);
+		}
+		switch (vcpu->run->exit_reason) {
+		case KVM_EXIT_HLT:
+			return;
+		case KVM_EXIT_MMIO:
+			vcpu_mmio(vcpu, value);
+			break;
+		default:
+			die("vCPU %u ended with exit reason %u", vcpu->index,
+			    vcpu->run->exit_reason);
+		}
+	}
+}
+
+/* One order to the guest: pages to write, then MMIO writes. See payload.S. */
+static void vcpu_order(struct vcpu *vcpu, uint64_t first, uint64_t pages,
+		       uint64_t mmio)
+{
+	uint64_t value = vcpu->vm->round;
+	struct kvm_regs regs;
+
+	if (ioctl(vcpu->fd, KVM_GET_REGS, &regs) < 0)
+		die_errno("cannot read the registers of vCPU %u", vcpu->index);
+	regs.rax = value;
+	regs.rdi = first;
+	regs.rcx = pages;
+	regs.rsi = vcpu->window.mmio;
+	regs.rdx = mmio;
+	if (ioctl(vcpu->fd, KVM_SET_REGS, &regs) < 0)
+		die_errno("cannot set the registers of vCPU %u", vcpu->index);
+	vcpu_run(vcpu, value);
+}
+
+static void vcpu_prologue(struct vcpu *vcpu)
+{
+	struct kvm_regs regs = {
+		.rip = WINDOW_CODE,
+		.rflags = RFLAGS_FIXED,
+	};
+
+	if (ioctl(vcpu->fd, KVM_SET_REGS, &regs) < 0)
+		die_errno("cannot set the registers of vCPU %u", vcpu->index);
+	vcpu_run(vcpu, 0);
+}
+
+/* A slow page is a KVM_RUN of its own, which bounds its fault from above. */
+static void vcpu_slow_page(struct vcpu *vcpu, uint64_t page)
+{
+	uint64_t from = now_ns();
+
+	vcpu_order(vcpu, vcpu->window.slow + page * PAGE_4K, 1, 0);
+	slow_ran(&vcpu->slow, now_ns() - from);
+}
+
+static void *vcpu_thread(void *arg)
+{
+	struct vcpu *vcpu = arg;
+	struct vm *vm = vcpu->vm;
+	uint64_t page;
+
+	vcpu_prologue(vcpu);
+	sem_post(&vcpu->ready);
+
+	for (;;) {
+		pthread_barrier_wait(&vm->begin);
+		if (vm->over)
+			return NULL;
+		vcpu_order(vcpu, WINDOW_PAGES, vm->work->pages, vm->work->mmio);
+		for (page = 0; page < vm->work->slow; page++)
+			vcpu_slow_page(vcpu, page);
+		pthread_barrier_wait(&vm->end);
+	}
+}
+
+/* Returns when the vCPU has taken the faults of its system pages. */
+void vcpu_start(struct vcpu *vcpu)
+{
+	const struct work *work = vcpu->vm->work;
+	char name[16];
+	int err;
+
+	if (work->slow)
+		slow_start(&vcpu->slow, vcpu->memory + vcpu->window.slow,
+			   work->slow * PAGE_4K, work->delay_ns);
+
+	sem_init(&vcpu->ready, 0, 0);
+	err = pthread_create(&vcpu->thread, NULL, vcpu_thread, vcpu);
+	if (err)
+		die("cannot start the thread of vCPU %u: %s", vcpu->index, strerror(err));
+	snprintf(name, sizeof(name), "vcpu %u", vcpu->index);
+	pthread_setname_np(vcpu->thread, name);
+	while (sem_wait(&vcpu->ready) < 0 && errno == EINTR)
+		;
+}
+
+void vcpu_destroy(struct vcpu *vcpu)
+{
+	pthread_join(vcpu->thread, NULL);
+	sem_destroy(&vcpu->ready);
+	if (vcpu->vm->work->slow)
+		slow_stop(&vcpu->slow);
+	munmap(vcpu->run, vcpu->vm->run_size);
+	close(vcpu->fd);
+	memory_unmap(vcpu);
+}

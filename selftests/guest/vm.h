@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* One virtual machine: its vCPUs, their memory and their threads. */
+#ifndef KVMFAULT_GUEST_VM_H
+#define KVMFAULT_GUEST_VM_H
+
+#include <linux/kvm.h>
+#include <pthread.h>
+#include <semaphore.h>
+
+#include "slow.h"
+#include "work.h"
+
+struct vm;
+
+struct vcpu {
+	struct vm *vm;
+	unsigned int index;
+	struct window window;
+	unsigned char *memory;		/* the window as the host sees it */
+	void *mapping;			/* memory, before alignment */
+	int fd;
+	struct kvm_run *run;
+	pthread_t thread;
+	sem_t ready;			/* its own pages are in place */
+	struct slow slow;
+	uint64_t mmio_exits;
+};
+
+struct vm {
+	const struct work *work;
+	int kvm;			/* /dev/kvm */
+	int fd;
+	long run_size;
+	struct kvm_cpuid2 *cpuid;
+	pthread_barrier_t begin;	/* of a round: VMM and all vCPU threads */
+	pthread_barrier_t end;
+	uint64_t round;			/* from 1; written between end and begin */
+	bool over;
+	struct vcpu *vcpus;
+};
+
+/* What a VM did: counted where it happened, not copied from the plan. */
+struct done {
+	uint64_t pages;			/* pages in which the value was found */
+	uint64_t slow;
+	uint64_t mmio_exits;
+	uint64_t huge;			/* huge pages of 2 MiB that the host gave */
+	struct slow_times times;
+};
+
+/* memory.c */
+void memory_map(struct vcpu *vcpu);
+void memory_slot(struct vcpu *vcpu);
+void memory_load(struct vcpu *vcpu);
+void memory_drop(struct vcpu *vcpu);
+void memory_unmap(struct vcpu *vcpu);
+uint64_t memory_written(const struct vcpu *vcpu, uint64_t first, uint64_t pages);
+uint64_t memory_huge_pages(const struct vcpu *vcpu);
+
+/* vcpu.c */
+void vcpu_create(struct vm *vm, unsigned int index);
+void vcpu_start(struct vcpu *vcpu);
+void vcpu_destroy(struct vcpu *vcpu);
+
+/* vm.c */
+void vm_create(struct vm *vm, const struct work *work);
+struct done vm_work(struct vm *vm);
+void vm_destroy(struct vm *vm);
+
+#endif
