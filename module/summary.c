@@ -217,10 +217,10 @@ static void put_vm(struct seq_file *file, const struct kvmfault_row *row)
 
 static void put_busiest(struct seq_file *file, struct kvmfault_row *row)
 {
-	const struct kvmfault_vm *vms[BUSIEST];
+	struct kvmfault_ranked ranked[BUSIEST];
 	unsigned int i, nr;
 
-	nr = kvmfault_table_busiest(vms, BUSIEST, row);
+	nr = kvmfault_table_busiest(ranked, BUSIEST, row);
 	if (!nr)
 		return;
 
@@ -228,7 +228,7 @@ static void put_busiest(struct seq_file *file, struct kvmfault_row *row)
 		   "vm", "pid", "violation", "misconfig", "time", "p50", "p99",
 		   "max", "comm");
 	for (i = 0; i < nr; i++) {
-		kvmfault_table_fold(row, vms[i]);
+		kvmfault_table_fold(row, ranked[i].what);
 		put_vm(file, row);
 	}
 }

@@ -11,6 +11,7 @@
 
 #include "account.h"
 #include "chain.h"
+#include "order.h"
 #include "settle.h"
 #include "table.h"
 
@@ -82,7 +83,7 @@ static int vcpu_row_cmp(const void *a, const void *b)
 {
 	const struct kvmfault_vcpu_row *x = a, *y = b;
 
-	return x->id < y->id ? -1 : x->id > y->id;
+	return kvmfault_order(x->id, y->id);
 }
 
 static void vcpu_row_read(struct kvmfault_vcpu_row *row,
@@ -139,33 +140,22 @@ static u64 row_load(const struct kvmfault_row *row)
 
 /**
  * kvmfault_table_busiest() - the VMs that lose most time in fault exits
- * @vms: where to put them, the busiest first
- * @nr: how many are wanted
+ * @ranked: where to put them, the busiest first
+ * @room: how many are wanted
  * @row: to work with
  *
  * Return: how many there are. vm 0 is not among them.
  */
-unsigned int kvmfault_table_busiest(const struct kvmfault_vm **vms,
-				    unsigned int nr, struct kvmfault_row *row)
+unsigned int kvmfault_table_busiest(struct kvmfault_ranked *ranked,
+				    unsigned int room,
+				    struct kvmfault_row *row)
 {
 	const struct kvmfault_vm *vm;
-	unsigned int i, found = 0;
-	u64 load[16], this;
+	unsigned int found = 0;
 
-	nr = min_t(unsigned int, nr, ARRAY_SIZE(load));
 	list_for_each_entry(vm, &kvmfault_vms, list) {
 		kvmfault_table_fold(row, vm);
-		this = row_load(row);
-		if (found == nr && load[nr - 1] >= this)
-			continue;
-
-		i = found < nr ? found++ : nr - 1;
-		for (; i && load[i - 1] < this; i--) {
-			load[i] = load[i - 1];
-			vms[i] = vms[i - 1];
-		}
-		load[i] = this;
-		vms[i] = vm;
+		found = kvmfault_rank(ranked, found, room, row_load(row), vm);
 	}
 	return found;
 }

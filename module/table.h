@@ -5,6 +5,7 @@
 #ifndef KVMFAULT_TABLE_H
 #define KVMFAULT_TABLE_H
 
+#include "order.h"
 #include "vm.h"
 
 /**
@@ -41,8 +42,9 @@ void kvmfault_table_fold(struct kvmfault_row *row,
 			 const struct kvmfault_vm *vm);
 struct kvmfault_vcpu_row *
 kvmfault_table_vcpus(const struct kvmfault_vm *vm, unsigned int *nr);
-unsigned int kvmfault_table_busiest(const struct kvmfault_vm **vms,
-				    unsigned int nr, struct kvmfault_row *row);
+unsigned int kvmfault_table_busiest(struct kvmfault_ranked *ranked,
+				    unsigned int room,
+				    struct kvmfault_row *row);
 
 #define kvmfault_table_for_each(vm)				\
 	for ((vm) = kvmfault_table_next(NULL); (vm);		\
