@@ -5,18 +5,23 @@
  * The error code is the one KVM hands to kvm_mmu_page_fault(): on AMD what the
  * CPU left in EXITINFO1, on Intel what KVM makes of the exit qualification.
  */
+#include <linux/const.h>
+
 #include "decode.h"
 
-#define ERROR_RESERVED		(1ULL << 3)	/* a reserved bit was set: MMIO */
-#define ERROR_GUEST_FINAL	(1ULL << 32)	/* at the final guest address */
-#define ERROR_GUEST_PAGE	(1ULL << 33)	/* in the guest's page tables */
+#define ERROR_RESERVED		_BITULL(3)	/* a reserved bit was set: MMIO */
+#define ERROR_GUEST_FINAL	_BITULL(32)	/* at the final guest address */
+#define ERROR_GUEST_PAGE	_BITULL(33)	/* in the guest's page tables */
 
 /**
  * kvmfault_decode_nested() - is this a nested page fault?
  * @error_code: as kvm_mmu_page_fault() got it on AMD
  *
  * With NPT off the same function gets the guest's own page faults. The CPU
- * sets one of the two high bits for nested faults and for nothing else.
+ * sets one of the two high bits for nested faults and for nothing else. Of no
+ * use on Intel, where KVM makes the error code and leaves them out of some.
+ *
+ * Return: true if it is.
  */
 bool kvmfault_decode_nested(__u64 error_code)
 {
@@ -29,6 +34,8 @@ bool kvmfault_decode_nested(__u64 error_code)
  *
  * KVM marks MMIO pages with a reserved bit, as it misconfigures their EPT
  * entries on Intel.
+ *
+ * Return: KVMFAULT_VIOLATION or KVMFAULT_MISCONFIG.
  */
 enum kvmfault_class kvmfault_decode_class(__u64 error_code)
 {
@@ -41,6 +48,9 @@ enum kvmfault_class kvmfault_decode_class(__u64 error_code)
  * @ret: what its handler returned
  *
  * The handlers return an int; only its low half is defined in the register.
+ * What they return when they want to go on differs: 1, or any positive value.
+ *
+ * Return: the end.
  */
 enum kvmfault_end kvmfault_decode_end(long ret)
 {
@@ -48,5 +58,5 @@ enum kvmfault_end kvmfault_decode_end(long ret)
 
 	if (end > 0)
 		return KVMFAULT_RESUMED;
-	return end ? KVMFAULT_ERROR : KVMFAULT_USERSPACE;
+	return end ? KVMFAULT_FAILED : KVMFAULT_USERSPACE;
 }

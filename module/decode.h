@@ -29,12 +29,12 @@ enum kvmfault_class {
  * enum kvmfault_end - how an exit ended
  * @KVMFAULT_RESUMED: back in the guest
  * @KVMFAULT_USERSPACE: handed to the VMM
- * @KVMFAULT_ERROR: KVM_RUN fails
+ * @KVMFAULT_FAILED: KVM_RUN returns an error; some ask the VMM for something
  */
 enum kvmfault_end {
 	KVMFAULT_RESUMED,
 	KVMFAULT_USERSPACE,
-	KVMFAULT_ERROR
+	KVMFAULT_FAILED
 };
 
 bool kvmfault_decode_nested(__u64 error_code);

@@ -15,7 +15,7 @@
 #include <linux/types.h>
 
 #define KVMFAULT_HIST_SUB_BITS	3
-#define KVMFAULT_HIST_SUB	(1U << KVMFAULT_HIST_SUB_BITS)
+#define KVMFAULT_HIST_SUB	8U
 #define KVMFAULT_HIST_TOP_BITS	36
 #define KVMFAULT_HIST_BUCKETS	\
 	((KVMFAULT_HIST_TOP_BITS - KVMFAULT_HIST_SUB_BITS + 1) * \
@@ -47,7 +47,9 @@ static inline unsigned int kvmfault_hist_index(__u64 ns)
 
 /**
  * kvmfault_hist_from() - the shortest duration in a bucket
- * @index: the bucket
+ * @index: the bucket, at most KVMFAULT_HIST_LAST
+ *
+ * Return: that duration.
  */
 static inline __u64 kvmfault_hist_from(unsigned int index)
 {
@@ -77,6 +79,8 @@ static inline __u64 kvmfault_hist_to(unsigned int index)
 /**
  * kvmfault_hist_count() - how many durations a histogram holds
  * @bucket: its KVMFAULT_HIST_BUCKETS counts
+ *
+ * Return: their sum.
  */
 static inline __u64 kvmfault_hist_count(const __u64 *bucket)
 {
@@ -88,7 +92,7 @@ static inline __u64 kvmfault_hist_count(const __u64 *bucket)
 	return count;
 }
 
-/* ceil(count * permille / 1000), whole for every 64-bit count */
+/* ceil(count * permille / 1000) for every count, if permille is at most 1000 */
 static inline __u64 kvmfault_hist_rank(__u64 count, unsigned int permille)
 {
 	return count / 1000 * permille +
@@ -99,10 +103,11 @@ static inline __u64 kvmfault_hist_rank(__u64 count, unsigned int permille)
  * kvmfault_hist_percentile() - a duration that so many were not longer than
  * @bucket: the histogram
  * @max_ns: the longest duration it holds
- * @permille: 500 for the median, 999 for the slowest of a thousand
+ * @permille: 500 for the median, 999 for the slowest of a thousand, at most
+ *	1000
  *
  * Return: the upper edge of the bucket that holds the duration of that rank,
- * but never more than @max_ns; 0 if the histogram is empty.
+ * but never more than @max_ns; 0 if the histogram or @permille is 0.
  */
 static inline __u64 kvmfault_hist_percentile(const __u64 *bucket, __u64 max_ns,
 					     unsigned int permille)

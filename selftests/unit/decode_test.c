@@ -143,11 +143,11 @@ static const struct {
 	{ 2, KVMFAULT_RESUMED },
 	{ INT_MAX, KVMFAULT_RESUMED },
 	{ 0, KVMFAULT_USERSPACE },
-	{ -1, KVMFAULT_ERROR },
-	{ -14, KVMFAULT_ERROR },	/* -EFAULT */
-	{ -133, KVMFAULT_ERROR },	/* -EHWPOISON */
-	{ INT_MIN + 1, KVMFAULT_ERROR },
-	{ INT_MIN, KVMFAULT_ERROR },
+	{ -1, KVMFAULT_FAILED },
+	{ -14, KVMFAULT_FAILED },	/* -EFAULT */
+	{ -133, KVMFAULT_FAILED },	/* -EHWPOISON */
+	{ INT_MIN + 1, KVMFAULT_FAILED },
+	{ INT_MIN, KVMFAULT_FAILED },
 };
 
 /* What a register holds when only its low half was written with care. */
