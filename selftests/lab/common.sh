@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# What every program of the lab shares: where things are, and how to speak.
+# To be sourced by bash.
+
+LAB=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+TOP=$(cd "$LAB/../.." && pwd)
+SELFTESTS=$TOP/selftests
+
+# Everything downloaded or built lies here; deleting it costs only time.
+CACHE=${KVMFAULT_CACHE:-$LAB/cache}
+
+# The kernel selftests' number for "could not be tried".
+EXIT_SKIP=4
+
+# say TEXT...: progress, for a person. KTAP alone goes to stdout.
+say()
+{
+	printf '# %s\n' "$*" >&2
+}
+
+die()
+{
+	printf '%s: %s\n' "${0##*/}" "$*" >&2
+	exit 1
+}
+
+# need PROGRAM...: name the missing program before anything obscure happens.
+need()
+{
+	local program
+
+	for program in "$@"; do
+		command -v "$program" >/dev/null ||
+			die "$program is not installed; run selftests/lab/setup test"
+	done
+}
+
+# locked NAME COMMAND...: several labs share one cache, so whoever fills a part
+# of it must be alone.
+locked()
+{
+	local name=$1
+
+	shift
+	mkdir -p "$CACHE" || die "cannot create $CACHE"
+	(
+		flock 9 || die "cannot lock $CACHE/$name.lock"
+		"$@"
+	) 9>"$CACHE/$name.lock"
+}
+
+# kernel_version ROOT: the version of the kernel that lies in a root folder.
+kernel_version()
+{
+	local image
+
+	image=$(cd "$1/boot" 2>/dev/null && ls -d vmlinuz-* 2>/dev/null |
+		sort -V | tail -n 1)
+	[ -n "$image" ] || die "no boot/vmlinuz-* in $1"
+	echo "${image#vmlinuz-}"
+}
