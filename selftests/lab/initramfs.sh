@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# What a machine of the lab boots into. To be sourced by bash.
+
+# A KVM module as the kernel's own loader wants it: unpacked.
+unpack_module()
+{
+	case $1 in
+	*.ko)		cat "$1" ;;
+	*.ko.xz)	xz -dc "$1" ;;
+	*.ko.zst)	zstd -dcq "$1" ;;
+	*.ko.gz)	gzip -dc "$1" ;;
+	esac
+}
+
+# add_modules TREE ROOT VERSION MODULE: the module and what it needs, with
+# their names in the order of loading.
+add_modules()
+{
+	local tree=$1 root=$2 version=$3 path name
+
+	mkdir -p "$tree/modules"
+	# modprobe knows lib/modules only; some roots have usr/lib alone.
+	if [ ! -d "$root/lib/modules/$version" ]; then
+		ln -s "$(cd "$root/usr" && pwd)/lib" "$work/lib" || return 1
+		root=$work
+	fi
+	modprobe -d "$root" -S "$version" --show-depends "$4" > "$work/depends" ||
+		{ say "no $4 in $root (without modules.dep, run depmod first)"; return 1; }
+	while read -r word path rest; do
+		[ "$word" = insmod ] || continue
+		name=${path##*/}
+		name=${name%%.ko*}
+		name=${name//-/_}
+		unpack_module "$path" > "$tree/modules/$name.ko" || return 1
+		echo "$name"
+	done < "$work/depends" > "$tree/modules/order"
+}
+
+# add_file TREE FILE[:DESTINATION]: into /bin by default.
+add_file()
+{
+	local tree=$1 file=${2%%:*} destination=
+
+	case $2 in
+	*:*)	destination=${2#*:} ;;
+	*)	destination=/bin/${file##*/} ;;
+	esac
+	[ -r "$file" ] || { say "$file is not there"; return 1; }
+	mkdir -p "$(dirname "$tree$destination")" &&
+		cp -L "$file" "$tree$destination"
+}
+
+# add_program TREE PROGRAM: a dynamic program with its libraries and loader, at
+# the places they have on this machine.
+add_program()
+{
+	local tree=$1 program path
+
+	program=$(command -v "$2") || { say "no $2 on this machine"; return 1; }
+	for path in "$program" $(ldd "$program" | grep -o '/[^ ]*'); do
+		add_file "$tree" "$path:$path" || return 1
+	done
+}
+
+# The order of the files is the order of cpio; nothing is packed, because
+# unpacking takes longer in an emulator than reading does.
+write_initramfs()
+{
+	local tree=$1 into=$2
+
+	(cd "$tree" && find . | LC_ALL=C sort | cpio -o -H newc -R 0:0 --quiet) > "$into"
+}
