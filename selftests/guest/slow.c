@@ -19,6 +19,7 @@
 
 #include "die.h"
 #include "slow.h"
+#include "thread.h"
 #include "work.h"
 
 #define NSEC_PER_SEC	1000000000ULL
@@ -113,7 +114,6 @@ void slow_start(struct slow *slow, void *memory, uint64_t size, uint64_t delay_n
 		.range = { .start = (uintptr_t)memory, .len = size },
 		.mode = UFFDIO_REGISTER_MODE_MISSING,
 	};
-	int err;
 
 	memset(slow, 0, sizeof(*slow));
 	slow->delay_ns = delay_ns;
@@ -128,10 +128,7 @@ void slow_start(struct slow *slow, void *memory, uint64_t size, uint64_t delay_n
 	slow->stop = eventfd(0, EFD_CLOEXEC);
 	if (slow->stop < 0)
 		die_errno("cannot make an eventfd");
-	err = pthread_create(&slow->thread, NULL, slow_thread, slow);
-	if (err)
-		die("cannot start the thread that answers slow faults: %s", strerror(err));
-	pthread_setname_np(slow->thread, "slow");
+	slow->thread = thread_start("slow", slow_thread, slow);
 }
 
 void slow_stop(struct slow *slow)

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "die.h"
+#include "thread.h"
 #include "vm.h"
 
 #define CR0_PE		(1ULL << 0)
@@ -174,18 +175,14 @@ void vcpu_start(struct vcpu *vcpu)
 {
 	const struct work *work = vcpu->vm->work;
 	char name[16];
-	int err;
 
 	if (work->slow)
 		slow_start(&vcpu->slow, vcpu->memory + vcpu->window.slow,
 			   work->slow * PAGE_4K, work->delay_ns);
 
 	sem_init(&vcpu->ready, 0, 0);
-	err = pthread_create(&vcpu->thread, NULL, vcpu_thread, vcpu);
-	if (err)
-		die("cannot start the thread of vCPU %u: %s", vcpu->index, strerror(err));
 	snprintf(name, sizeof(name), "vcpu %u", vcpu->index);
-	pthread_setname_np(vcpu->thread, name);
+	vcpu->thread = thread_start(name, vcpu_thread, vcpu);
 	while (sem_wait(&vcpu->ready) < 0 && errno == EINTR)
 		;
 }

@@ -7,8 +7,12 @@
  *    entries that two of them could race to fill are there.
  *  - While a vCPU runs, nothing in this process changes its address space: older
  *    kernels let every fault of the VM try again after any such change. So threads
- *    start and end, and memory comes and goes, between the rounds only, and memory
- *    that fork left to be copied on write is copied beforehand.
+ *    start and end, and memory comes and goes, between the rounds only; what the
+ *    threads write during a round, the main thread has written before, so that no
+ *    page is copied then because of an earlier fork; stacks are too small for the
+ *    kernel to make huge pages of; and nothing is locked in memory, since older
+ *    kernels, when a process unlocks a page of this program's file, disturb all
+ *    processes that map it.
  *  - The guest's page tables have their accessed and dirty bits set: the walk
  *    never writes to them.
  */
@@ -19,7 +23,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "die.h"
@@ -94,14 +97,6 @@ void vm_create(struct vm *vm, const struct work *work)
 		die("no memory for %llu vCPUs", (unsigned long long)work->vcpus);
 	pthread_barrier_init(&vm->begin, NULL, work->vcpus + 1);
 	pthread_barrier_init(&vm->end, NULL, work->vcpus + 1);
-
-	/*
-	 * Present now, so that no page of ours is copied on write while a vCPU
-	 * runs. Guest memory is mapped later and stays absent.
-	 */
-	if (mlockall(MCL_CURRENT) < 0)
-		fprintf(stderr, "kvmfault-guest: cannot lock memory, a fault may happen twice: %s\n",
-			strerror(errno));
 
 	for (i = 0; i < work->vcpus; i++)
 		vcpu_create(vm, i);
