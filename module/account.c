@@ -55,6 +55,7 @@ struct cell {
  * @vm: whose they are, while not FREE
  * @state: see above
  * @used: when the VM last came to run here, by the buffer's clock
+ * @rets: tdp by what it returned
  * @cell: the counts, by class
  */
 struct slot {
@@ -63,6 +64,7 @@ struct slot {
 	struct kvmfault_vm *vm;
 	unsigned int state;
 	u32 used;
+	u64 rets[KVMFAULT_RETS];
 	struct cell cell[KVMFAULT_CLASSES];
 } ____cacheline_aligned;
 
@@ -109,6 +111,7 @@ static void slot_clear(struct slot *slot)
 {
 	unsigned int class;
 
+	memset(slot->rets, 0, sizeof(slot->rets));
 	memset(slot->cell, 0, sizeof(slot->cell));
 	for (class = 0; class < KVMFAULT_CLASSES; class++)
 		slot->cell[class].min_ns = U64_MAX;
@@ -226,12 +229,23 @@ static u32 cell_add(struct cell *cell, const struct kvmfault_fault *fault)
 		WRITE_ONCE(cell->min_ns, fault->duration_ns);
 	if (fault->duration_ns > cell->max_ns)
 		WRITE_ONCE(cell->max_ns, fault->duration_ns);
-	if (fault->end == KVMFAULT_USERSPACE)
+	if (fault->class != KVMFAULT_TDP && fault->end == KVMFAULT_USERSPACE)
 		WRITE_ONCE(cell->userspace, cell->userspace + 1);
 
 	smp_wmb();
 	WRITE_ONCE(*bucket, *bucket + 1);
 	return *bucket;
+}
+
+/* Before the bucket, like all the rest. */
+static void rets_add(struct slot *slot, struct kvmfault_vcpu *vcpu,
+		     const struct kvmfault_fault *fault)
+{
+	unsigned int i = kvmfault_ret_index(fault->ret);
+
+	WRITE_ONCE(slot->rets[i], slot->rets[i] + 1);
+	if (i < KVMFAULT_RETRY_RETS)
+		WRITE_ONCE(vcpu->rets[i], vcpu->rets[i] + 1);
 }
 
 static void vcpu_add(struct kvmfault_vcpu *vcpu,
@@ -265,6 +279,8 @@ void kvmfault_account(const struct kvmfault_fault *fault)
 		return;
 
 	vcpu_add(buffer->vcpu, fault);
+	if (fault->class == KVMFAULT_TDP)
+		rets_add(buffer->slot, buffer->vcpu, fault);
 	filled = cell_add(&buffer->slot->cell[fault->class], fault);
 	if (unlikely(filled == BUCKET_FULL))
 		slot_retire(buffer, buffer->slot);
@@ -298,19 +314,21 @@ static void total_add_cell(struct kvmfault_total *total,
 	total->userspace += READ_ONCE(cell->userspace);
 }
 
-static void slot_fold(struct kvmfault_total *total, const struct slot *slot)
+static void slot_fold(struct kvmfault_counts *counts, const struct slot *slot)
 {
-	unsigned int class;
+	unsigned int i;
 
-	for (class = 0; class < KVMFAULT_CLASSES; class++)
-		total_add_cell(&total[class], &slot->cell[class]);
+	for (i = 0; i < KVMFAULT_CLASSES; i++)
+		total_add_cell(&counts->total[i], &slot->cell[i]);
+	for (i = 0; i < KVMFAULT_RETS; i++)
+		counts->rets[i] += READ_ONCE(slot->rets[i]);
 }
 
 static void slot_settle(struct slot *slot)
 {
 	struct kvmfault_vm *vm = slot->vm;
 
-	slot_fold(vm->total, slot);
+	slot_fold(&vm->counts, slot);
 	kvmfault_chain_remove(&slot->of_vm, &vm->slots);
 	slot->vm = NULL;
 	slot_clear(slot);
@@ -355,23 +373,23 @@ bool kvmfault_account_collect(struct kvmfault_vm *vm)
 }
 
 /**
- * kvmfault_account_fold() - the totals of a VM as they are now
- * @total: where to put them, by class
+ * kvmfault_account_fold() - the counts of a VM as they are now
+ * @counts: where to put them
  * @vm: the VM
  *
  * Nothing moves while the caller holds the lock: a slot that a handler retires
  * keeps its counts, and a slot that is bound anew starts from none.
  */
-void kvmfault_account_fold(struct kvmfault_total *total,
+void kvmfault_account_fold(struct kvmfault_counts *counts,
 			   const struct kvmfault_vm *vm)
 {
 	struct llist_node *pos;
 
 	lockdep_assert_held(&kvmfault_settle_lock);
 
-	memcpy(total, vm->total, sizeof(vm->total));
+	*counts = vm->counts;
 	kvmfault_chain_for_each(pos, &vm->slots)
-		slot_fold(total, container_of(pos, struct slot, of_vm));
+		slot_fold(counts, container_of(pos, struct slot, of_vm));
 }
 
 static void total_merge(struct kvmfault_total *to,
@@ -388,19 +406,21 @@ static void total_merge(struct kvmfault_total *to,
 }
 
 /**
- * kvmfault_account_merge() - add the totals of a VM to those of another
- * @to: the VM that inherits
- * @from: a VM of which no CPU holds anything
+ * kvmfault_account_merge() - add counts to others
+ * @to: of the VM that inherits
+ * @from: of a VM of which no CPU holds anything
  */
-void kvmfault_account_merge(struct kvmfault_vm *to,
-			    const struct kvmfault_vm *from)
+void kvmfault_account_merge(struct kvmfault_counts *to,
+			    const struct kvmfault_counts *from)
 {
-	unsigned int class;
+	unsigned int i;
 
 	lockdep_assert_held(&kvmfault_settle_lock);
 
-	for (class = 0; class < KVMFAULT_CLASSES; class++)
-		total_merge(&to->total[class], &from->total[class]);
+	for (i = 0; i < KVMFAULT_CLASSES; i++)
+		total_merge(&to->total[i], &from->total[i]);
+	for (i = 0; i < KVMFAULT_RETS; i++)
+		to->rets[i] += from->rets[i];
 }
 
 /**

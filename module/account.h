@@ -34,10 +34,10 @@ void kvmfault_account_hit(enum kvmfault_point_id point);
 /* Under kvmfault_settle_lock. */
 void kvmfault_account_settle(void);
 bool kvmfault_account_collect(struct kvmfault_vm *vm);
-void kvmfault_account_fold(struct kvmfault_total *total,
+void kvmfault_account_fold(struct kvmfault_counts *counts,
 			   const struct kvmfault_vm *vm);
-void kvmfault_account_merge(struct kvmfault_vm *to,
-			    const struct kvmfault_vm *from);
+void kvmfault_account_merge(struct kvmfault_counts *to,
+			    const struct kvmfault_counts *from);
 
 /* Anywhere. */
 u64 kvmfault_account_hits(enum kvmfault_point_id point);

@@ -13,6 +13,7 @@
 
 #include "account.h"
 #include "debugfs.h"
+#include "learn.h"
 #include "probe.h"
 #include "summary.h"
 #include "table.h"
@@ -25,6 +26,23 @@ static void put_comm(struct seq_file *file, const struct kvmfault_vm *vm)
 	seq_puts(file, " ");
 	seq_escape(file, comm, "\t\n\\");
 	seq_puts(file, "\n");
+}
+
+/* Until a fault has shown what a retry looks like, nobody knows how many. */
+static void put_retry(struct seq_file *file, const u64 *rets, unsigned int nr)
+{
+	enum kvmfault_codes codes = kvmfault_recognised_codes();
+	u64 count = 0;
+	unsigned int i;
+
+	if (codes == KVMFAULT_CODES_UNKNOWN) {
+		seq_puts(file, " -");
+		return;
+	}
+	for (i = 0; i < nr; i++)
+		if (kvmfault_outcome(codes, i) == KVMFAULT_RETRY)
+			count += rets[i];
+	seq_printf(file, " %llu", count);
 }
 
 static int probes_show(struct seq_file *file, void *unused)
@@ -44,7 +62,7 @@ static int probes_show(struct seq_file *file, void *unused)
 
 static void vms_put(struct seq_file *file, const struct kvmfault_row *row)
 {
-	const struct kvmfault_total *exit = &row->total[KVMFAULT_VIOLATION];
+	const struct kvmfault_total *exit = &row->counts.total[KVMFAULT_VIOLATION];
 	const struct kvmfault_vm *vm = row->vm;
 	unsigned int class;
 
@@ -52,11 +70,11 @@ static void vms_put(struct seq_file *file, const struct kvmfault_row *row)
 		   vm->id ? "live" : "gone", atomic_read(&vm->nr_vcpus));
 	for (class = 0; class < KVMFAULT_CLASSES; class++)
 		seq_printf(file, " %llu",
-			   kvmfault_hist_count(row->total[class].bucket));
-	/* What a retry looks like depends on the kernel; not known yet. */
-	seq_printf(file, " - %llu",
-		   exit->userspace + row->total[KVMFAULT_MISCONFIG].userspace);
-	seq_printf(file, " %llu %llu %llu",
+			   kvmfault_hist_count(row->counts.total[class].bucket));
+	put_retry(file, row->counts.rets, KVMFAULT_RETS);
+	seq_printf(file, " %llu %llu %llu %llu",
+		   exit->userspace +
+		   row->counts.total[KVMFAULT_MISCONFIG].userspace,
 		   kvmfault_hist_percentile(exit->bucket, exit->max_ns, 500),
 		   kvmfault_hist_percentile(exit->bucket, exit->max_ns, 990),
 		   exit->max_ns);
@@ -71,7 +89,8 @@ static void vcpus_put(struct seq_file *file, const struct kvmfault_vm *vm,
 	seq_printf(file, "%llu %d", vm->id, row->id);
 	for (class = 0; class < KVMFAULT_CLASSES; class++)
 		seq_printf(file, " %llu", row->count[class]);
-	seq_printf(file, " - %llu\n", row->max_ns);
+	put_retry(file, row->rets, KVMFAULT_RETRY_RETS);
+	seq_printf(file, " %llu\n", row->max_ns);
 }
 
 static void latency_put(struct seq_file *file, const struct kvmfault_row *row)
@@ -82,7 +101,7 @@ static void latency_put(struct seq_file *file, const struct kvmfault_row *row)
 	u64 count;
 
 	for (class = 0; class < KVMFAULT_CLASSES; class++) {
-		total = &row->total[class];
+		total = &row->counts.total[class];
 		count = kvmfault_hist_count(total->bucket);
 		seq_printf(file, "%llu %s %llu %llu %llu", row->vm->id,
 			   kvmfault_class_name(class), count, total->sum_ns,
@@ -108,7 +127,7 @@ static void histogram_put_bucket(struct seq_file *file,
 		seq_puts(file, " -");
 	else
 		seq_printf(file, " %llu", to);
-	seq_printf(file, " %llu\n", row->total[class].bucket[i]);
+	seq_printf(file, " %llu\n", row->counts.total[class].bucket[i]);
 }
 
 static void histogram_put(struct seq_file *file,
@@ -118,7 +137,7 @@ static void histogram_put(struct seq_file *file,
 
 	for (class = 0; class < KVMFAULT_CLASSES; class++)
 		for (i = 0; i < KVMFAULT_HIST_BUCKETS; i++)
-			if (row->total[class].bucket[i])
+			if (row->counts.total[class].bucket[i])
 				histogram_put_bucket(file, row, class, i);
 }
 

@@ -10,6 +10,7 @@
 
 #include "account.h"
 #include "fault.h"
+#include "learn.h"
 
 /**
  * kvmfault_fault_start() - stamp a fault on its way in
@@ -19,6 +20,11 @@
  */
 void kvmfault_fault_start(struct kvmfault_fault *fault)
 {
+	if (kvmfault_learns(KVMFAULT_LEARN_PROOF))
+		kvmfault_proof_enter(fault);
+	if (kvmfault_learns(KVMFAULT_LEARN_ABI))
+		kvmfault_recognise_enter(fault);
+
 	fault->start_ns = ktime_get_mono_fast_ns();
 }
 
@@ -35,6 +41,11 @@ void kvmfault_fault_finish(struct kvmfault_fault *fault, long ret)
 	fault->duration_ns = now > fault->start_ns ? now - fault->start_ns : 0;
 	fault->ret = ret;
 	fault->end = kvmfault_decode_end(ret);
+
+	if (kvmfault_learns(KVMFAULT_LEARN_PROOF))
+		kvmfault_proof_finish(fault);
+	if (kvmfault_learns(KVMFAULT_LEARN_ABI))
+		kvmfault_recognise_finish(fault);
 
 	kvmfault_account(fault);
 }

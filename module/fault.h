@@ -18,6 +18,7 @@ struct kvm_vcpu;
  * @KVMFAULT_POINT_NPF: AMD's nested page faults, MMIO included
  * @KVMFAULT_POINT_TDP: the MMU's part
  * @KVMFAULT_POINT_DESTROY: the death of a VM
+ * @KVMFAULT_POINT_WITNESS: what Intel's handlers call, until they are proven
  * @KVMFAULT_POINTS: how many there are
  */
 enum kvmfault_point_id {
@@ -26,6 +27,7 @@ enum kvmfault_point_id {
 	KVMFAULT_POINT_NPF,
 	KVMFAULT_POINT_TDP,
 	KVMFAULT_POINT_DESTROY,
+	KVMFAULT_POINT_WITNESS,
 	KVMFAULT_POINTS
 };
 
@@ -38,6 +40,7 @@ enum kvmfault_point_id {
  * @point: where it was seen
  * @class: what it counts as
  * @end: how the exit ended; of no meaning for class tdp
+ * @pf_fixed: KVM's own count on the way in, while recognise.c needs it
  */
 struct kvmfault_fault {
 	struct kvm_vcpu *vcpu;
@@ -47,6 +50,7 @@ struct kvmfault_fault {
 	enum kvmfault_point_id point;
 	enum kvmfault_class class;
 	enum kvmfault_end end;
+	u64 pf_fixed;
 };
 
 /**

@@ -5,6 +5,8 @@
  * Load and unload. Each step of the ladder has its mirror; each file says what
  * its step does.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/module.h>
 #include <linux/string.h>
 
@@ -33,6 +35,11 @@ static unsigned int max_vms = 4096;
 module_param(max_vms, uint, 0444);
 MODULE_PARM_DESC(max_vms,
 		 "VMs that may live at once, 1 to 65536 (default 4096)");
+
+static bool plain_symbols;
+module_param(plain_symbols, bool, 0444);
+MODULE_PARM_DESC(plain_symbols,
+		 "probe functions by their plain names, not as compilers have split them (default N)");
 
 static const struct kvmfault_engine *const engines[] = {
 	&kvmfault_engine_kretprobe,
@@ -86,7 +93,8 @@ static int __init kvmfault_init(void)
 	ret = kvmfault_account_init(slots);
 	if (ret)
 		goto exit_vm;
-	ret = kvmfault_probe_init(engine_by_name(engine), maxactive);
+	ret = kvmfault_probe_init(engine_by_name(engine), maxactive,
+				  plain_symbols);
 	if (ret)
 		goto exit_account;
 	ret = kvmfault_debugfs_init();

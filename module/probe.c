@@ -6,6 +6,8 @@
  * when that comes, and is disarmed before it goes: a probe left in a module
  * that unloads would be dead for ever.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/cpufeature.h>
 #include <linux/kobject.h>
 #include <linux/module.h>
@@ -13,6 +15,7 @@
 #include <linux/notifier.h>
 
 #include "account.h"
+#include "learn.h"
 #include "probe.h"
 #include "vm.h"
 
@@ -32,6 +35,7 @@ static DEFINE_MUTEX(probe_lock);
 
 static const struct kvmfault_engine *engine;
 static unsigned int maxactive;
+static bool plain_symbols;
 
 /*
  * Compilers from GCC 14 on split handle_ept_misconfig on kernels from 6.16 on
@@ -90,6 +94,14 @@ static struct kvmfault_point points[KVMFAULT_POINTS] = {
 		.what = "VMs that are gone stay listed, and a new VM may be taken for one of them",
 		.enter = destroy_enter,
 	},
+	[KVMFAULT_POINT_WITNESS] = {
+		.name = "kvm_mmu_page_fault",
+		.module = "kvm",
+		.builtin = KVM_BUILTIN,
+		.vendor = X86_FEATURE_VMX,
+		.symbols = { "kvm_mmu_page_fault" },
+		.enter = kvmfault_proof_witness,
+	},
 };
 
 /**
@@ -141,6 +153,12 @@ static int point_arm_symbol(struct kvmfault_point *point, const char *symbol)
 	return ret;
 }
 
+static bool symbol_is_wanted(const struct kvmfault_point *point,
+			     const char *symbol)
+{
+	return symbol && (!plain_symbols || !strcmp(symbol, point->name));
+}
+
 /* The first name that is there is the one: an error with it is the point's. */
 static int point_arm(struct kvmfault_point *point)
 {
@@ -148,12 +166,15 @@ static int point_arm(struct kvmfault_point *point)
 	int ret = -ENOENT;
 
 	for (i = 0; i < ARRAY_SIZE(point->symbols) && ret == -ENOENT; i++)
-		if (point->symbols[i])
+		if (symbol_is_wanted(point, point->symbols[i]))
 			ret = point_arm_symbol(point, point->symbols[i]);
 
-	if (!ret)
-		point->state = KVMFAULT_PROBE_ARMED;
-	return ret;
+	if (ret)
+		return ret;
+
+	point->state = KVMFAULT_PROBE_ARMED;
+	point->warned = false;
+	return 0;
 }
 
 static void point_disarm(struct kvmfault_point *point)
@@ -168,6 +189,8 @@ static void point_disarm(struct kvmfault_point *point)
 static void point_refuse(struct kvmfault_point *point, int error)
 {
 	point->state = KVMFAULT_PROBE_UNAVAILABLE;
+	if (!point->what)
+		return;
 	if (error == -ENOENT)
 		pr_warn("%s has no function %s: %s\n", point->module,
 			point->name, point->what);
@@ -200,10 +223,13 @@ static void module_coming(const char *name)
 	struct kvmfault_point *point;
 
 	mutex_lock(&probe_lock);
-	for (point = points; point < points + KVMFAULT_POINTS; point++)
-		if (point->state == KVMFAULT_PROBE_WAITING &&
-		    !strcmp(point->module, name))
-			point_try(point, true);
+	for (point = points; point < points + KVMFAULT_POINTS; point++) {
+		if (point->state != KVMFAULT_PROBE_WAITING ||
+		    strcmp(point->module, name))
+			continue;
+		point_try(point, true);
+		kvmfault_proof_restart();
+	}
 	mutex_unlock(&probe_lock);
 }
 
@@ -217,7 +243,8 @@ static void module_going(const char *name)
 			continue;
 		if (point->state == KVMFAULT_PROBE_ARMED)
 			point_disarm(point);
-		else if (point->state == KVMFAULT_PROBE_UNAVAILABLE)
+		else if (point->state == KVMFAULT_PROBE_UNAVAILABLE ||
+			 point->state == KVMFAULT_PROBE_DONE)
 			point->state = KVMFAULT_PROBE_WAITING;
 	}
 	mutex_unlock(&probe_lock);
@@ -252,6 +279,61 @@ static bool points_any(enum kvmfault_probe_state state)
 		if (point->state == state)
 			return true;
 	return false;
+}
+
+static bool point_is_settled(enum kvmfault_point_id id)
+{
+	return points[id].state != KVMFAULT_PROBE_ARMED ||
+	       kvmfault_proof_fired(id) || kvmfault_proof_bypassed(id);
+}
+
+static void point_warn_bypassed(struct kvmfault_point *point)
+{
+	if (point->state != KVMFAULT_PROBE_ARMED || point->warned ||
+	    !kvmfault_proof_bypassed(kvmfault_point_id(point)))
+		return;
+
+	pr_warn("the probe on %s is in place, but KVM calls past it: %s\n",
+		point->symbol, point->what);
+	point->warned = true;
+}
+
+/* All that are proven by another; the death of a VM comes when it comes. */
+static bool points_settled(void)
+{
+	enum kvmfault_point_id id;
+
+	for (id = 0; id < KVMFAULT_POINT_DESTROY; id++)
+		if (!point_is_settled(id))
+			return false;
+	return true;
+}
+
+/**
+ * kvmfault_probe_review() - see what has been proven
+ *
+ * Once every probe has fired, or was found out, nobody needs to watch them.
+ */
+void kvmfault_probe_review(void)
+{
+	struct kvmfault_point *witness = &points[KVMFAULT_POINT_WITNESS];
+	struct kvmfault_point *point;
+
+	if (!kvmfault_learns(KVMFAULT_LEARN_PROOF))
+		return;
+
+	mutex_lock(&probe_lock);
+	for (point = points; point < points + KVMFAULT_POINT_DESTROY; point++)
+		point_warn_bypassed(point);
+
+	if (points_any(KVMFAULT_PROBE_ARMED) && points_settled()) {
+		atomic_andnot(KVMFAULT_LEARN_PROOF, &kvmfault_learning);
+		if (witness->state == KVMFAULT_PROBE_ARMED) {
+			point_disarm(witness);
+			witness->state = KVMFAULT_PROBE_DONE;
+		}
+	}
+	mutex_unlock(&probe_lock);
 }
 
 /* Loading makes sense if a fault can be seen now or when KVM comes. */
@@ -302,10 +384,12 @@ static bool probe_possible(void)
  * kvmfault_probe_init() - start to see faults
  * @with: the engine to use
  * @calls: how many calls of a function may be under way at once
+ * @plain: probe functions by the name in the source only
  *
  * Return: 0 if probes are armed or wait for KVM, or an errno.
  */
-int kvmfault_probe_init(const struct kvmfault_engine *with, unsigned int calls)
+int kvmfault_probe_init(const struct kvmfault_engine *with, unsigned int calls,
+			bool plain)
 {
 	int ret;
 
@@ -314,6 +398,7 @@ int kvmfault_probe_init(const struct kvmfault_engine *with, unsigned int calls)
 
 	engine = with;
 	maxactive = calls;
+	plain_symbols = plain;
 
 	/*
 	 * The notifier first: a module that comes before the points are armed
@@ -374,7 +459,7 @@ bool kvmfault_probe_row(enum kvmfault_point_id id,
 {
 	const struct kvmfault_point *point = &points[id];
 
-	if (!point_is_used(point))
+	if (!point_is_used(point) || !point->what)
 		return false;
 
 	mutex_lock(&probe_lock);
@@ -382,6 +467,8 @@ bool kvmfault_probe_row(enum kvmfault_point_id id,
 	row->symbol = point->symbol ?: "-";
 	row->engine = engine->name;
 	row->state = point->state;
+	if (row->state == KVMFAULT_PROBE_ARMED && kvmfault_proof_bypassed(id))
+		row->state = KVMFAULT_PROBE_BYPASSED;
 	row->hits = kvmfault_account_hits(id);
 	row->missed = point_missed(point);
 	mutex_unlock(&probe_lock);
@@ -409,6 +496,8 @@ const char *kvmfault_probe_state_name(enum kvmfault_probe_state state)
 		return "armed";
 	case KVMFAULT_PROBE_UNAVAILABLE:
 		return "unavailable";
+	case KVMFAULT_PROBE_BYPASSED:
+		return "bypassed";
 	default:
 		return "unused";
 	}

@@ -15,12 +15,16 @@
  * @KVMFAULT_PROBE_WAITING: the module with its symbol is not loaded
  * @KVMFAULT_PROBE_ARMED: a probe is in place
  * @KVMFAULT_PROBE_UNAVAILABLE: no probe can be placed
+ * @KVMFAULT_PROBE_BYPASSED: armed, but the function is called past it
+ * @KVMFAULT_PROBE_DONE: it has seen what it was for
  */
 enum kvmfault_probe_state {
 	KVMFAULT_PROBE_UNUSED,
 	KVMFAULT_PROBE_WAITING,
 	KVMFAULT_PROBE_ARMED,
-	KVMFAULT_PROBE_UNAVAILABLE
+	KVMFAULT_PROBE_UNAVAILABLE,
+	KVMFAULT_PROBE_BYPASSED,
+	KVMFAULT_PROBE_DONE
 };
 
 /**
@@ -30,7 +34,8 @@ enum kvmfault_probe_state {
  * @builtin: whether that is part of the kernel itself
  * @vendor: the CPU feature without which the point is of no use, or 0
  * @symbols: the function, by the names compilers give it, the best first
- * @what: what is not seen if no probe can be placed
+ * @what: what is not seen without a probe; NULL if the point is nobody's
+ *	business
  * @enter: reads the arguments
  * @in_flight: a fraction (a divisor) of maxactive that is enough here, or 0
  *	for a call that is over at once
@@ -38,6 +43,7 @@ enum kvmfault_probe_state {
  * @symbol: the one in use
  * @where: the same as the kernel looks it up, "module:symbol"
  * @missed_before: what earlier probes at this point have missed
+ * @warned: the log has it that the probe is bypassed
  * @kretprobe: for the kretprobe engine
  */
 struct kvmfault_point {
@@ -54,6 +60,7 @@ struct kvmfault_point {
 	const char *symbol;
 	char where[64];
 	u64 missed_before;
+	bool warned;
 	struct kretprobe kretprobe;
 };
 
@@ -94,8 +101,9 @@ struct kvmfault_probe_row {
 };
 
 int kvmfault_probe_init(const struct kvmfault_engine *engine,
-			unsigned int maxactive);
+			unsigned int maxactive, bool plain_symbols);
 void kvmfault_probe_exit(void);
+void kvmfault_probe_review(void);
 
 bool kvmfault_probe_row(enum kvmfault_point_id id,
 			struct kvmfault_probe_row *row);

@@ -12,6 +12,7 @@
 #include <linux/workqueue.h>
 
 #include "account.h"
+#include "probe.h"
 #include "settle.h"
 #include "vm.h"
 
@@ -49,6 +50,7 @@ static void settle_work(struct work_struct *work)
 {
 	kvmfault_settle_begin();
 	kvmfault_settle_end();
+	kvmfault_probe_review();
 }
 
 static DECLARE_WORK(work, settle_work);

@@ -10,6 +10,7 @@
 
 #include "account.h"
 #include "kvmfault.h"
+#include "learn.h"
 #include "probe.h"
 #include "summary.h"
 #include "table.h"
@@ -75,6 +76,23 @@ static void put_head(struct seq_file *file)
 		    row.state != KVMFAULT_PROBE_ARMED)
 			seq_printf(file, "probe    %s is %s\n", row.name,
 				   kvmfault_probe_state_name(row.state));
+}
+
+/* What is not proven on this kernel is left out, and here it says so. */
+static void put_recognised(struct seq_file *file)
+{
+	static const char *const codes[] = {
+		[KVMFAULT_CODES_UNKNOWN] = "not recognised yet, so retry is not shown",
+		[KVMFAULT_CODES_5_10] = "as in 5.10",
+		[KVMFAULT_CODES_6_1] = "as in 6.1",
+		[KVMFAULT_CODES_6_12] = "as in 6.12",
+	};
+	const struct kvmfault_layout *layout = kvmfault_recognised_layout();
+
+	seq_printf(file, "KVM      tdp is called with %s%s%s; its outcomes are %s\n",
+		   kvmfault_recognised_call(), layout ? " as in " : "",
+		   layout ? layout->name : "",
+		   codes[kvmfault_recognised_codes()]);
 }
 
 static void put_memory(struct seq_file *file)
@@ -161,7 +179,7 @@ static void add_up(struct kvmfault_row *sum, struct kvmfault_row *row)
 	kvmfault_table_for_each(vm) {
 		kvmfault_table_fold(row, vm);
 		for (class = 0; class < KVMFAULT_CLASSES; class++)
-			total_add(&sum->total[class], &row->total[class]);
+			total_add(&sum->counts.total[class], &row->counts.total[class]);
 	}
 }
 
@@ -190,7 +208,7 @@ static void put_classes(struct seq_file *file, const struct kvmfault_row *sum)
 	seq_printf(file, "\n%-10s%12s%10s%10s%10s%10s\n", "all VMs", "count",
 		   "time", "p50", "p99", "max");
 	for (class = 0; class < KVMFAULT_CLASSES; class++) {
-		total = &sum->total[class];
+		total = &sum->counts.total[class];
 		seq_printf(file, "%-10s%12llu", kvmfault_class_name(class),
 			   kvmfault_hist_count(total->bucket));
 		put_duration(file, 10, total->sum_ns);
@@ -203,8 +221,8 @@ static void put_vm(struct seq_file *file, const struct kvmfault_row *row)
 {
 	const struct kvmfault_total *violation, *misconfig;
 
-	violation = &row->total[KVMFAULT_VIOLATION];
-	misconfig = &row->total[KVMFAULT_MISCONFIG];
+	violation = &row->counts.total[KVMFAULT_VIOLATION];
+	misconfig = &row->counts.total[KVMFAULT_MISCONFIG];
 	seq_printf(file, "%-4llu%8d%10llu%10llu", row->vm->id, row->vm->pid,
 		   kvmfault_hist_count(violation->bucket),
 		   kvmfault_hist_count(misconfig->bucket));
@@ -249,6 +267,7 @@ int kvmfault_summary_show(struct seq_file *file, void *unused)
 		return -ENOMEM;
 
 	put_head(file);
+	put_recognised(file);
 	put_memory(file);
 	put_missed(file);
 

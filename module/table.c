@@ -76,7 +76,7 @@ void kvmfault_table_fold(struct kvmfault_row *row,
 			 const struct kvmfault_vm *vm)
 {
 	row->vm = vm;
-	kvmfault_account_fold(row->total, vm);
+	kvmfault_account_fold(&row->counts, vm);
 }
 
 static int vcpu_row_cmp(const void *a, const void *b)
@@ -89,12 +89,14 @@ static int vcpu_row_cmp(const void *a, const void *b)
 static void vcpu_row_read(struct kvmfault_vcpu_row *row,
 			  const struct kvmfault_vcpu *vcpu)
 {
-	unsigned int class;
+	unsigned int i;
 
 	row->id = vcpu->id;
 	row->max_ns = READ_ONCE(vcpu->max_ns);
-	for (class = 0; class < KVMFAULT_CLASSES; class++)
-		row->count[class] = READ_ONCE(vcpu->count[class]);
+	for (i = 0; i < KVMFAULT_CLASSES; i++)
+		row->count[i] = READ_ONCE(vcpu->count[i]);
+	for (i = 0; i < KVMFAULT_RETRY_RETS; i++)
+		row->rets[i] = READ_ONCE(vcpu->rets[i]);
 }
 
 /**
@@ -134,8 +136,8 @@ kvmfault_table_vcpus(const struct kvmfault_vm *vm, unsigned int *nr)
 /* Time that vCPUs have spent in fault exits: what a VM loses by them. */
 static u64 row_load(const struct kvmfault_row *row)
 {
-	return row->total[KVMFAULT_VIOLATION].sum_ns +
-	       row->total[KVMFAULT_MISCONFIG].sum_ns;
+	return row->counts.total[KVMFAULT_VIOLATION].sum_ns +
+	       row->counts.total[KVMFAULT_MISCONFIG].sum_ns;
 }
 
 /**

@@ -11,22 +11,24 @@
 /**
  * struct kvmfault_row - a VM at one moment
  * @vm: what the registry says of it; kvmfault_vm_gone for vm 0
- * @total: by class, over all CPUs
+ * @counts: of all CPUs together
  */
 struct kvmfault_row {
 	const struct kvmfault_vm *vm;
-	struct kvmfault_total total[KVMFAULT_CLASSES];
+	struct kvmfault_counts counts;
 };
 
 /**
  * struct kvmfault_vcpu_row - a vCPU at one moment
  * @id: the number its VMM gave it
  * @count: its faults by class
+ * @rets: the first return values of its tdp
  * @max_ns: its longest fault of any class
  */
 struct kvmfault_vcpu_row {
 	int id;
 	u64 count[KVMFAULT_CLASSES];
+	u64 rets[KVMFAULT_RETRY_RETS];
 	u64 max_ns;
 };
 

@@ -77,17 +77,17 @@ static struct kvmfault_vm *vm_find_from(struct llist_node *pos,
 	return NULL;
 }
 
-static void totals_init(struct kvmfault_vm *vm)
+static void counts_init(struct kvmfault_counts *counts)
 {
 	unsigned int class;
 
 	for (class = 0; class < KVMFAULT_CLASSES; class++)
-		vm->total[class].min_ns = U64_MAX;
+		counts->total[class].min_ns = U64_MAX;
 }
 
 static void vm_describe(struct kvmfault_vm *vm, struct kvm *kvm)
 {
-	totals_init(vm);
+	counts_init(&vm->counts);
 	vm->kvm = kvm;
 	/* KVM_RUN is refused to all but the process that made the VM. */
 	vm->pid = task_tgid_nr(current);
@@ -284,7 +284,7 @@ static void vm_bury(struct kvmfault_vm *vm)
 		return;
 	}
 
-	kvmfault_account_merge(&kvmfault_vm_gone, vm);
+	kvmfault_account_merge(&kvmfault_vm_gone.counts, &vm->counts);
 	nr_gone++;
 	vm_unhash(vm);
 	list_del(&vm->list);
@@ -343,7 +343,7 @@ int kvmfault_vm_init(unsigned int max_vms)
 {
 	int ret;
 
-	totals_init(&kvmfault_vm_gone);
+	counts_init(&kvmfault_vm_gone.counts);
 	vm_pool.limit = max_vms;
 
 	ret = kvmfault_pool_fill(&vm_pool);

@@ -11,6 +11,7 @@
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 
+#include "abi.h"
 #include "decode.h"
 #include "histogram.h"
 
@@ -34,6 +35,16 @@ struct kvmfault_total {
 };
 
 /**
+ * struct kvmfault_counts - what is counted of a VM
+ * @total: by class
+ * @rets: tdp by what it returned
+ */
+struct kvmfault_counts {
+	struct kvmfault_total total[KVMFAULT_CLASSES];
+	u64 rets[KVMFAULT_RETS];
+};
+
+/**
  * struct kvmfault_vm - a VM that has faulted
  * @hash: in the chain of its struct kvm
  * @inbox: among the newborn, then among the dead, that settling takes up
@@ -47,7 +58,7 @@ struct kvmfault_total {
  * @nr_vcpus: how many of its vCPUs have faulted
  * @vcpus: chain of these vCPUs
  * @slots: chain of the per-CPU slots that hold counts of it
- * @total: what was folded so far, by class; kvmfault_settle_lock
+ * @counts: what was folded so far; kvmfault_settle_lock
  */
 struct kvmfault_vm {
 	struct llist_node hash;
@@ -62,7 +73,7 @@ struct kvmfault_vm {
 	atomic_t nr_vcpus;
 	struct llist_head vcpus;
 	struct llist_head slots;
-	struct kvmfault_total total[KVMFAULT_CLASSES];
+	struct kvmfault_counts counts;
 };
 
 /**
@@ -73,7 +84,10 @@ struct kvmfault_vm {
  * @vm: the VM it is part of
  * @id: the number its VMM gave it
  * @count: its faults by class
+ * @rets: the first return values of its tdp, the one that means retry included
  * @max_ns: its longest fault of any class
+ * @tdp_start_ns: when its last tdp began, while recognise.c needs it
+ * @tdp_ret: what that returned
  *
  * A vCPU runs on one CPU at a time, so the counts have one writer. They have
  * cache lines of their own.
@@ -85,7 +99,10 @@ struct kvmfault_vcpu {
 	struct kvmfault_vm *vm;
 	int id;
 	u64 count[KVMFAULT_CLASSES];
+	u64 rets[KVMFAULT_RETRY_RETS];
 	u64 max_ns;
+	u64 tdp_start_ns;
+	long tdp_ret;
 } ____cacheline_aligned;
 
 /* vm 0: all VMs that are gone. */

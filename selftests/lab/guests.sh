@@ -1,63 +1,105 @@
 # SPDX-License-Identifier: GPL-2.0
-# For cases: counting guests that stay, and what is expected of them
+#
+# For cases: counting guests that stay, and what is expected of them. Sourced
+# after lib.sh.
+#
+#	expect_of ARGS...	set what a guest with these arguments causes:
+#				expected_violation, expected_misconfig,
+#				expected_tdp, each for one VM
+#	expected CLASS		print one of them
+#	guest_start ARGS...	a guest in the background
+#	guest_settled [N]	wait until N VMs of it have done their work and hold
+#	guest_hold ARGS...	all three: a guest that stays alive after its work
+#	guest_pid		the process of the first VM that holds
+#	guest_release		let those that hold go, and wait for their end
+#	guest_wait		wait for one that ends by itself
+#	guest_stop		end it whatever it is doing
 
-# expect_of ARGS...: what a guest with these arguments will cause
-expect_of() {
-	expect_line=$(kvmfault-guest --expect-only "$@" | grep '^expect ')
-}
+GUEST_LOG=/tmp/guest.log
+GUEST_INPUT=/tmp/guest.input
 
-# expected CLASS: of the last guest that was held or asked about
-expected() {
-	echo "$expect_line" | tr ' ' '\n' | sed -n "s/^$1=//p"
-}
+# The formulas are those of kvmfault-guest --help. Without them twice, once
+# there and once here, a guest that lies could not be told from a true count.
+expect_of()
+{
+	local pages=0 mmio=0 slow=0 vcpus=1 rounds=1 first
 
-# guest_start ARGS...: a guest in the background, its words in /tmp/guest.log
-guest_start() {
-	rm -f /tmp/guest.in
-	mkfifo /tmp/guest.in
-	kvmfault-guest "$@" </tmp/guest.in >/tmp/guest.log 2>&1 &
-	guest_job=$!
-	# Held open: its end is the end of the guest's standard input.
-	exec 9>/tmp/guest.in
-}
-
-# guest_settled [N]: wait until N guests have done their work and hold
-guest_settled() {
-	for _ in $(seq 600); do
-		[ "$(grep -c '^hold ' /tmp/guest.log)" -ge "${1:-1}" ] && return
-		kill -0 "$guest_job" 2>/dev/null || break
-		sleep 0.1
+	while [ $# -gt 0 ]; do
+		case $1 in
+		--pages)	pages=$2 ;;
+		--mmio)		mmio=$2 ;;
+		--slow)		slow=$2 ;;
+		--vcpus)	vcpus=$2 ;;
+		--rounds)	rounds=$2 ;;
+		esac
+		shift
 	done
-	not_ok "the guest did its work" "$(tail -n 1 /tmp/guest.log)"
-	return 1
+	# The first MMIO write finds no entry: it is a violation.
+	first=$((mmio > 0))
+	expected_violation=$((vcpus * (4 + first + rounds * (pages + slow))))
+	expected_misconfig=$((vcpus * (rounds * mmio - first)))
+	expected_tdp=$expected_violation
 }
 
-# guest_hold ARGS...: a guest that has done its work and stays alive
-guest_hold() {
+expected()
+{
+	case $1 in
+	violation)	echo "$expected_violation" ;;
+	misconfig)	echo "$expected_misconfig" ;;
+	tdp)		echo "$expected_tdp" ;;
+	esac
+}
+
+guest_start()
+{
+	rm -f $GUEST_INPUT
+	mkfifo $GUEST_INPUT
+	kvmfault-guest "$@" <$GUEST_INPUT >$GUEST_LOG 2>&1 &
+	guest_job=$!
+	# Held open: when it closes, those that hold come to their end.
+	exec 9>$GUEST_INPUT
+}
+
+guest_settled()
+{
+	if ! wait_until 120 guest_holds "${1:-1}"; then
+		not_ok "the guest did its work" "$(tail -n 1 $GUEST_LOG)"
+		return 1
+	fi
+}
+
+guest_holds()
+{
+	[ "$(grep -c '^hold ' $GUEST_LOG)" -ge "$1" ]
+}
+
+guest_hold()
+{
 	expect_of "$@"
 	guest_start "$@" --hold
 	guest_settled
 }
 
-guest_pid() {
-	sed -n 's/^hold pid=//p' /tmp/guest.log | head -n 1
+guest_pid()
+{
+	sed -n 's/^hold pid=//p' $GUEST_LOG | head -n 1
 }
 
-# guest_release: let the guest that holds go, and wait until it has gone
-guest_release() {
+guest_release()
+{
 	exec 9>&-
 	wait "$guest_job" ||
-		not_ok "the guest ended well" "$(tail -n 1 /tmp/guest.log)"
+		not_ok "the guest ended well" "$(tail -n 1 $GUEST_LOG)"
 }
 
-# guest_wait: wait for a guest that ends by itself
-guest_wait() {
+guest_wait()
+{
 	exec 9>&-
 	wait "$guest_job"
 }
 
-# guest_stop: end a guest whatever it is doing
-guest_stop() {
+guest_stop()
+{
 	exec 9>&-
 	kill "$guest_job" 2>/dev/null
 	wait "$guest_job" 2>/dev/null

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Proof of fire: a probe that is armed may still be one that is never called
+ *
+ * Compilers split functions and call a part directly; a probe on the whole
+ * then arms without an error and sees nothing. So each attach point has a
+ * witness, which sees the same faults elsewhere:
+ *
+ *   Intel's two handlers    kvm_mmu_page_fault(), which both call; probed for
+ *                           this purpose and left alone as soon as both fired
+ *   AMD's nested faults     kvm_tdp_page_fault(), which they call
+ *   kvm_tdp_page_fault()    the exits, which call it
+ *
+ * A witness that sees faults again and again while the point sees none has
+ * found a bypassed probe.
+ */
+#include <linux/kernel.h>
+
+#include "decode.h"
+#include "learn.h"
+#include "probe.h"
+#include "settle.h"
+
+/* A call that was under way when the probes were placed is no suspicion yet. */
+#define SUSPICIONS	64
+
+atomic_t kvmfault_learning = ATOMIC_INIT(KVMFAULT_LEARN_ABI |
+					 KVMFAULT_LEARN_PROOF);
+
+/* Written by handlers of all CPUs, but only until they are set, or found out. */
+static bool fired[KVMFAULT_POINTS];
+static atomic_t suspicions[KVMFAULT_POINTS];
+
+static void suspect(enum kvmfault_point_id point)
+{
+	if (READ_ONCE(fired[point]))
+		return;
+	if (atomic_inc_return(&suspicions[point]) == SUSPICIONS)
+		kvmfault_settle_kick();
+}
+
+/**
+ * kvmfault_proof_witness() - kvm_mmu_page_fault() is called, on Intel
+ * @fault: unused
+ * @a0: the vCPU
+ * @a1: the guest-physical address
+ * @a2: the error code that the exit handler has made
+ *
+ * The handler of this exit was entered just before, on this CPU or, if it was
+ * preempted, on another: it must have fired.
+ *
+ * Return: false, this is nothing to count.
+ */
+bool kvmfault_proof_witness(struct kvmfault_fault *fault, unsigned long a0,
+			    unsigned long a1, unsigned long a2)
+{
+	suspect(kvmfault_decode_class(a2) == KVMFAULT_MISCONFIG ?
+		KVMFAULT_POINT_MISCONFIG : KVMFAULT_POINT_VIOLATION);
+	return false;
+}
+
+/**
+ * kvmfault_proof_enter() - a point has fired
+ * @fault: on its way in
+ */
+void kvmfault_proof_enter(const struct kvmfault_fault *fault)
+{
+	if (!READ_ONCE(fired[fault->point])) {
+		WRITE_ONCE(fired[fault->point], true);
+		kvmfault_settle_kick();
+	}
+	if (fault->class == KVMFAULT_TDP)
+		suspect(KVMFAULT_POINT_NPF);
+}
+
+/**
+ * kvmfault_proof_finish() - what an exit called must have fired by now
+ * @fault: on its way out
+ */
+void kvmfault_proof_finish(const struct kvmfault_fault *fault)
+{
+	if (fault->class == KVMFAULT_VIOLATION &&
+	    fault->end == KVMFAULT_RESUMED)
+		suspect(KVMFAULT_POINT_TDP);
+}
+
+/**
+ * kvmfault_proof_fired() - has a point fired since it was armed?
+ * @point: the point
+ */
+bool kvmfault_proof_fired(enum kvmfault_point_id point)
+{
+	return READ_ONCE(fired[point]);
+}
+
+/**
+ * kvmfault_proof_bypassed() - is a point armed in vain?
+ * @point: the point
+ */
+bool kvmfault_proof_bypassed(enum kvmfault_point_id point)
+{
+	return !READ_ONCE(fired[point]) &&
+	       atomic_read(&suspicions[point]) >= SUSPICIONS;
+}
+
+/**
+ * kvmfault_proof_restart() - probes were placed anew: nothing is proven
+ */
+void kvmfault_proof_restart(void)
+{
+	enum kvmfault_point_id point;
+
+	for (point = 0; point < KVMFAULT_POINTS; point++) {
+		WRITE_ONCE(fired[point], false);
+		atomic_set(&suspicions[point], 0);
+	}
+	atomic_or(KVMFAULT_LEARN_PROOF, &kvmfault_learning);
+}

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Recognise how kvm_tdp_page_fault() is called and what it returns
+ *
+ * Version numbers do not tell, since distributions backport KVM. What arrives
+ * does:
+ *
+ * How it is called: the second argument is a guest-physical address or a
+ * pointer into the kernel, which no such address looks like. Behind a pointer,
+ * what the struct says twice must agree; layouts that fail are dropped until
+ * one is left.
+ *
+ * What it returns: KVM counts a fixed fault per vCPU, in a field that the
+ * headers describe. The value returned by the one call in an exit that moved
+ * this count by one means "fixed", and that tells the sets apart.
+ *
+ * Until then nothing is assumed. Return values are counted raw from the first
+ * on, so that nothing is lost by waiting.
+ */
+#include <linux/kvm_host.h>
+#include <linux/uaccess.h>
+
+#include <compat/config.h>
+
+#include "learn.h"
+#include "vm.h"
+
+/* How many faults that tell must agree with a layout before it is believed. */
+#define ENOUGH		16
+
+enum call {
+	CALL_UNKNOWN,
+	CALL_ARGUMENTS,
+	CALL_STRUCT,
+	CALL_STRANGE
+};
+
+static enum call call;
+static enum kvmfault_codes codes;
+static const struct kvmfault_layout *layout;
+
+/* Layouts that nothing has spoken against yet, one bit each. */
+static atomic_t candidates = ATOMIC_INIT(BIT(KVMFAULT_LAYOUTS) - 1);
+static atomic_t observed = ATOMIC_INIT(0);
+
+static bool has_new_stats(void)
+{
+#ifdef HAVE_PF_TAKEN
+	return true;
+#else
+	return false;
+#endif
+}
+
+static void learnt(void)
+{
+	if (READ_ONCE(call) != CALL_UNKNOWN &&
+	    READ_ONCE(codes) != KVMFAULT_CODES_UNKNOWN)
+		atomic_andnot(KVMFAULT_LEARN_ABI, &kvmfault_learning);
+}
+
+static void layouts_drop(const u8 *fault)
+{
+	unsigned int i;
+
+	for (i = 0; i < KVMFAULT_LAYOUTS; i++)
+		if (!kvmfault_layout_fits(&kvmfault_layouts[i], fault))
+			atomic_andnot(BIT(i), &candidates);
+}
+
+static void layouts_judge(void)
+{
+	unsigned int left = atomic_read(&candidates);
+
+	if (!left) {
+		WRITE_ONCE(call, CALL_STRANGE);
+	} else if (is_power_of_2(left) && atomic_read(&observed) >= ENOUGH) {
+		WRITE_ONCE(layout, &kvmfault_layouts[__ffs(left)]);
+		WRITE_ONCE(call, CALL_STRUCT);
+	}
+}
+
+/**
+ * kvmfault_recognise_call() - look at the second argument
+ * @a1: as it was passed to kvm_tdp_page_fault()
+ */
+void kvmfault_recognise_call(unsigned long a1)
+{
+	u8 fault[KVMFAULT_LAYOUT_BYTES];
+
+	if (READ_ONCE(call) != CALL_UNKNOWN)
+		return;
+
+	if ((long)a1 >= 0) {
+		WRITE_ONCE(call, CALL_ARGUMENTS);
+		learnt();
+		return;
+	}
+
+	/* A pointer, but who knows to what on a kernel to come. */
+	if (copy_from_kernel_nofault(fault, (void *)a1, sizeof(fault))) {
+		WRITE_ONCE(call, CALL_STRANGE);
+		learnt();
+		return;
+	}
+	if (!kvmfault_layout_tells(fault))
+		return;
+
+	layouts_drop(fault);
+	atomic_inc(&observed);
+	layouts_judge();
+	learnt();
+}
+
+/**
+ * kvmfault_recognise_enter() - remember what KVM has counted so far
+ * @fault: on its way in
+ */
+void kvmfault_recognise_enter(struct kvmfault_fault *fault)
+{
+	fault->pf_fixed = fault->vcpu->stat.pf_fixed;
+}
+
+/*
+ * The last call in this exit, if it was in this exit. One vCPU's calls follow
+ * each other, so its record is safe to use.
+ */
+static bool called_within(const struct kvmfault_vcpu *vcpu,
+			  const struct kvmfault_fault *fault)
+{
+	return vcpu->tdp_start_ns > fault->start_ns;
+}
+
+/**
+ * kvmfault_recognise_finish() - see what KVM has counted, and for what value
+ * @fault: on its way out
+ */
+void kvmfault_recognise_finish(const struct kvmfault_fault *fault)
+{
+	struct kvmfault_vcpu *vcpu = kvmfault_vcpu_get(fault->vcpu);
+	enum kvmfault_codes found;
+
+	if (!vcpu)
+		return;
+
+	if (fault->class == KVMFAULT_TDP) {
+		vcpu->tdp_start_ns = fault->start_ns;
+		vcpu->tdp_ret = fault->ret;
+		return;
+	}
+
+	if (fault->vcpu->stat.pf_fixed != fault->pf_fixed + 1 ||
+	    !called_within(vcpu, fault))
+		return;
+
+	found = kvmfault_codes_of_fixed(vcpu->tdp_ret, has_new_stats());
+	if (found == KVMFAULT_CODES_UNKNOWN)
+		return;
+	WRITE_ONCE(codes, found);
+	learnt();
+}
+
+/**
+ * kvmfault_recognised_codes() - what return values mean on this kernel
+ *
+ * Return: KVMFAULT_CODES_UNKNOWN until a fault has shown it.
+ */
+enum kvmfault_codes kvmfault_recognised_codes(void)
+{
+	return READ_ONCE(codes);
+}
+
+/**
+ * kvmfault_recognised_layout() - the layout of struct kvm_page_fault
+ *
+ * Return: NULL until faults have shown it, and where there is no such struct.
+ */
+const struct kvmfault_layout *kvmfault_recognised_layout(void)
+{
+	return READ_ONCE(layout);
+}
+
+/**
+ * kvmfault_recognised_call() - how the function is called, for a person
+ */
+const char *kvmfault_recognised_call(void)
+{
+	switch (READ_ONCE(call)) {
+	case CALL_ARGUMENTS:
+		return "plain arguments";
+	case CALL_STRUCT:
+		return "a struct";
+	case CALL_STRANGE:
+		return "an unknown struct";
+	default:
+		return "not seen yet";
+	}
+}

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-2.0
+# The files: who may read them, that they end, and their form
+# machines: intel amd
+
+kvmfault_load
+guest_hold --pages 13 --mmio 3
+
+cat "$KVMFAULT_DIR"/* >/dev/null
+eq "cat of all files ends well" "$?" 0
+eq "the files" "$(ls "$KVMFAULT_DIR" | tr '\n' ' ')" \
+	"histogram latency probes summary vcpus vms "
+for file in "$KVMFAULT_DIR"/*; do
+	eq "mode of ${file##*/}" "$(stat -c %a "$file")" 400
+	if echo 0 2>/dev/null >"$file"; then
+		not_ok "${file##*/} cannot be written"
+	else
+		ok "${file##*/} cannot be written"
+	fi
+done
+
+header() { # FILE COLUMNS
+	eq "columns of $1" "$(head -n 1 "$KVMFAULT_DIR/$1")" "$2"
+}
+header probes "probe engine state hits missed symbol"
+header vms "vm pid state vcpus violation misconfig tdp retry userspace p50_ns p99_ns max_ns comm"
+header vcpus "vm vcpu violation misconfig tdp retry max_ns"
+header latency "vm class count sum_ns min_ns p50_ns p90_ns p99_ns p999_ns max_ns"
+header histogram "vm class from_ns to_ns count"
+
+for table in probes vms vcpus latency histogram; do
+	eq "every row of $table has all columns" \
+		"$(awk 'NR == 1 { n = NF } NF != n' "$KVMFAULT_DIR/$table")" ""
+done
+eq "rows of latency" "$(tail -n +2 "$KVMFAULT_DIR/latency" | wc -l)" 6
+
+# One byte at a time is the same file; the faults of the guest are over.
+eq "a file read byte by byte" \
+	"$(dd if="$KVMFAULT_DIR/histogram" bs=1 2>/dev/null | md5sum)" \
+	"$(md5sum <"$KVMFAULT_DIR/histogram")"
+
+# Kernel addresses stay in the kernel.
+if grep -qE 'ffff[0-9a-f]{12}' "$KVMFAULT_DIR"/*; then
+	not_ok "no kernel address is shown"
+else
+	ok "no kernel address is shown"
+fi
+matches "summary says what a time is" "$KVMFAULT_DIR/summary" "sleep"
+guest_release

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: GPL-2.0
+# Faults of known length are found in the right bucket
+# machines: intel amd
+
+# A thread of the VMM answers 11 page faults 20 ms late.
+kvmfault_load
+guest_hold --pages 31 --mmio 3 --slow 11 --delay 20ms
+
+slow=$(sum_from histogram vm=1,class=violation to_ns 20000001 count)
+eq "11 violations took 20 ms or more" "$slow" 11
+slow=$(sum_from histogram vm=1,class=tdp to_ns 20000001 count)
+eq "their tdp did, too" "$slow" 11
+slow=$(sum_from histogram vm=1,class=misconfig to_ns 20000001 count)
+eq "no misconfig did" "$slow" 0
+
+# However late the thread was: it knows how long it took at least.
+ge "the longest is no shorter than the delay" \
+	"$(cell latency vm=1,class=violation max_ns)" 20000000
+ge "the sum is no shorter than all delays" \
+	"$(cell latency vm=1,class=violation sum_ns)" 220000000
+le "the median is not slow" \
+	"$(cell latency vm=1,class=violation p50_ns)" 19000000
+ge "the slowest of a hundred is" \
+	"$(cell latency vm=1,class=violation p99_ns)" 20000000
+
+for class in violation misconfig tdp; do
+	row=vm=1,class=$class
+	eq "$class: the histogram adds up to the count" \
+		"$(sum histogram $row count)" "$(cell latency $row count)"
+	ordered "$class: min to max in order" \
+		$(for q in min p50 p90 p99 p999 max; do
+			cell latency $row ${q}_ns
+		done)
+done
+ge "a violation takes longer than its tdp" \
+	"$(cell latency vm=1,class=violation sum_ns)" \
+	"$(cell latency vm=1,class=tdp sum_ns)"
+guest_release
