@@ -5,6 +5,7 @@
 . "$LAB/machines/qemu.sh"
 
 machine_modules="kvm_amd"
+machine_arguments=
 machine_boot_seconds=60
 machine_case_seconds=60
 

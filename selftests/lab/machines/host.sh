@@ -6,6 +6,7 @@
 . "$LAB/machines/qemu.sh"
 
 machine_modules=
+machine_arguments=
 machine_boot_seconds=60
 machine_case_seconds=30
 
