@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: GPL-2.0
+# expect: machine, hang: stopped at the time limit
+# timeout: 12
+ok "all is well before the hang"
+sleep 100000
