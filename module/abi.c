@@ -113,20 +113,20 @@ const struct kvmfault_layout kvmfault_layouts[KVMFAULT_LAYOUTS] = {
 	},
 };
 
-#define PRESENT		(1U << 0)
-#define WRITE		(1U << 1)
-#define USER		(1U << 2)
-#define RSVD		(1U << 3)
-#define FETCH		(1U << 4)
+#define EC_PRESENT		(1U << 0)
+#define EC_WRITE		(1U << 1)
+#define EC_USER		(1U << 2)
+#define EC_RSVD		(1U << 3)
+#define EC_FETCH		(1U << 4)
 
 /* The bits of the error code that stand beside it as booleans, in their order. */
 static const __u32 flag_bits[] = {
 	0,	/* prefetch: not from the error code */
-	FETCH,
-	WRITE,
-	PRESENT,
-	RSVD,
-	USER,
+	EC_FETCH,
+	EC_WRITE,
+	EC_PRESENT,
+	EC_RSVD,
+	EC_USER,
 };
 
 static __u64 word_at(const void *fault, unsigned int offset)
@@ -173,11 +173,11 @@ static bool levels_fit(const __u8 *bytes, unsigned int is_tdp,
 }
 
 /* A TDX guest's shared bit, one of these, is in the address alone. */
-#define SHARED		(1ULL << 47 | 1ULL << 51)
+#define SHARED_BITS		(1ULL << 47 | 1ULL << 51)
 
 static __u64 frame_of(const void *fault)
 {
-	return (word_at(fault, 0) & ~SHARED) >> 12;
+	return (word_at(fault, 0) & ~SHARED_BITS) >> 12;
 }
 
 /**
@@ -193,11 +193,32 @@ bool kvmfault_layout_fits(const struct kvmfault_layout *layout,
 			  const void *fault)
 {
 	const __u8 *bytes = fault;
-	__u64 gfn = word_at(fault, layout->gfn) & ~(SHARED >> 12);
+	__u64 gfn = word_at(fault, layout->gfn) & ~(SHARED_BITS >> 12);
 
 	return gfn == frame_of(fault) && bytes[layout->is_tdp] == 1 &&
 	       flags_fit(bytes + layout->flags, (__u32)word_at(fault, 8)) &&
 	       levels_fit(bytes, layout->is_tdp, layout->goal_level);
+}
+
+static bool is_level(__u8 byte)
+{
+	return byte && byte <= LEVEL_MAX;
+}
+
+/*
+ * The byte behind goal_level, where that is padding, holds anything. If it
+ * could be a level, a struct with a byte more may have its goal_level there.
+ */
+static bool level_behind(const __u8 *bytes)
+{
+	unsigned int i, behind;
+
+	for (i = 0; i < KVMFAULT_LAYOUTS; i++) {
+		behind = kvmfault_layouts[i].goal_level + 1;
+		if (behind != kvmfault_layouts[i].gfn && is_level(bytes[behind]))
+			return true;
+	}
+	return false;
 }
 
 /**
@@ -213,7 +234,8 @@ bool kvmfault_layout_fits(const struct kvmfault_layout *layout,
  */
 bool kvmfault_layout_tells(const void *fault)
 {
-	__u32 access = (__u32)word_at(fault, 8) & (WRITE | USER | FETCH);
+	__u32 access = word_at(fault, 8) & (EC_WRITE | EC_USER | EC_FETCH);
 
-	return access == USER && (frame_of(fault) & 0xff) > LEVEL_MAX;
+	return access == EC_USER && (frame_of(fault) & 0xff) > LEVEL_MAX &&
+	       !level_behind(fault);
 }
