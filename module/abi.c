@@ -225,17 +225,13 @@ static bool level_behind(const __u8 *bytes)
  * kvmfault_layout_tells() - does a struct tell layouts apart?
  * @fault: the struct
  *
- * A read does: where a layout without the upper half of the error code has
- * is_tdp, which is 1, one with it has write, which is 0 then. Fetches are left
- * out since they may set huge_page_disallowed, which looks like a level.
- *
  * A frame number does if its low byte is neither a level nor a boolean: those
- * stand, before padding, where another layout has the frame number.
+ * stand, before padding, where another layout has the frame number. Reads and
+ * writes do, each for some layouts; fetches may set huge_page_disallowed, which
+ * looks like a level.
  */
 bool kvmfault_layout_tells(const void *fault)
 {
-	__u32 access = word_at(fault, 8) & (EC_WRITE | EC_USER | EC_FETCH);
-
-	return access == EC_USER && (frame_of(fault) & 0xff) > LEVEL_MAX &&
-	       !level_behind(fault);
+	return !(word_at(fault, 8) & EC_FETCH) &&
+	       (frame_of(fault) & 0xff) > LEVEL_MAX && !level_behind(fault);
 }

@@ -60,8 +60,9 @@ enum kvmfault_codes {
 #define KVMFAULT_RET_OTHER	7
 #define KVMFAULT_RET_ERROR	8
 #define KVMFAULT_RETS		9
-/* Retry is 0 or 1, whatever the kernel. */
+/* Retry is 0 or 1, whatever the kernel, and emulate at most 2. */
 #define KVMFAULT_RETRY_RETS	2
+#define KVMFAULT_RET_UNFIXED	2
 
 unsigned int kvmfault_ret_index(long ret);
 enum kvmfault_codes kvmfault_codes_of_fixed(long ret, bool new_stats);

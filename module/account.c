@@ -45,6 +45,7 @@ struct cell {
 	u64 min_ns;
 	u64 max_ns;
 	u64 userspace;
+	u64 failed;
 	u32 bucket[KVMFAULT_HIST_BUCKETS];
 };
 
@@ -55,8 +56,9 @@ struct cell {
  * @vm: whose they are, while not FREE
  * @state: see above
  * @used: when the VM last came to run here, by the buffer's clock
- * @rets: tdp by what it returned
+ * @nr_combos: how many of @combo are in use
  * @cell: the counts, by class
+ * @combo: tdp by access, cause, outcome and level
  */
 struct slot {
 	struct llist_node of_vm;
@@ -64,8 +66,9 @@ struct slot {
 	struct kvmfault_vm *vm;
 	unsigned int state;
 	u32 used;
-	u64 rets[KVMFAULT_RETS];
+	unsigned int nr_combos;
 	struct cell cell[KVMFAULT_CLASSES];
+	struct kvmfault_combo combo[KVMFAULT_COMBOS_SLOT];
 } ____cacheline_aligned;
 
 /**
@@ -111,7 +114,8 @@ static void slot_clear(struct slot *slot)
 {
 	unsigned int class;
 
-	memset(slot->rets, 0, sizeof(slot->rets));
+	memset(slot->combo, 0, sizeof(slot->combo));
+	slot->nr_combos = 0;
 	memset(slot->cell, 0, sizeof(slot->cell));
 	for (class = 0; class < KVMFAULT_CLASSES; class++)
 		slot->cell[class].min_ns = U64_MAX;
@@ -229,23 +233,44 @@ static u32 cell_add(struct cell *cell, const struct kvmfault_fault *fault)
 		WRITE_ONCE(cell->min_ns, fault->duration_ns);
 	if (fault->duration_ns > cell->max_ns)
 		WRITE_ONCE(cell->max_ns, fault->duration_ns);
-	if (fault->class != KVMFAULT_TDP && fault->end == KVMFAULT_USERSPACE)
-		WRITE_ONCE(cell->userspace, cell->userspace + 1);
+	if (fault->class != KVMFAULT_TDP) {
+		if (fault->end == KVMFAULT_USERSPACE)
+			WRITE_ONCE(cell->userspace, cell->userspace + 1);
+		else if (fault->end == KVMFAULT_FAILED)
+			WRITE_ONCE(cell->failed, cell->failed + 1);
+	}
 
 	smp_wmb();
 	WRITE_ONCE(*bucket, *bucket + 1);
 	return *bucket;
 }
 
-/* Before the bucket, like all the rest. */
-static void rets_add(struct slot *slot, struct kvmfault_vcpu *vcpu,
-		     const struct kvmfault_fault *fault)
+/* Before the bucket, like all the rest. Returns whether there is room left. */
+static bool combo_add(struct slot *slot, const struct kvmfault_fault *fault,
+		      unsigned int ret)
 {
-	unsigned int i = kvmfault_ret_index(fault->ret);
+	u64 key = kvmfault_combo_key(fault->access, fault->cause, ret,
+				     fault->level);
+	struct kvmfault_combo *combo;
 
-	WRITE_ONCE(slot->rets[i], slot->rets[i] + 1);
-	if (i < KVMFAULT_RETRY_RETS)
-		WRITE_ONCE(vcpu->rets[i], vcpu->rets[i] + 1);
+	combo = kvmfault_combo_find(slot->combo, KVMFAULT_COMBOS_SLOT, key);
+	if (unlikely(!combo->key)) {
+		WRITE_ONCE(combo->key, key);
+		slot->nr_combos++;
+	}
+	WRITE_ONCE(combo->count, combo->count + 1);
+	WRITE_ONCE(combo->sum_ns, combo->sum_ns + fault->duration_ns);
+	return slot->nr_combos < KVMFAULT_COMBOS_FULL(KVMFAULT_COMBOS_SLOT);
+}
+
+static bool tdp_add(struct slot *slot, struct kvmfault_vcpu *vcpu,
+		    const struct kvmfault_fault *fault)
+{
+	unsigned int ret = kvmfault_ret_index(fault->ret);
+
+	if (ret < KVMFAULT_RETRY_RETS)
+		WRITE_ONCE(vcpu->rets[ret], vcpu->rets[ret] + 1);
+	return combo_add(slot, fault, ret);
 }
 
 static void vcpu_add(struct kvmfault_vcpu *vcpu,
@@ -265,6 +290,7 @@ static void vcpu_add(struct kvmfault_vcpu *vcpu,
 void kvmfault_account(const struct kvmfault_fault *fault)
 {
 	struct buffer *buffer = __this_cpu_read(buffers);
+	bool room = true;
 	u32 filled;
 
 	lockdep_assert_preemption_disabled();
@@ -280,9 +306,9 @@ void kvmfault_account(const struct kvmfault_fault *fault)
 
 	vcpu_add(buffer->vcpu, fault);
 	if (fault->class == KVMFAULT_TDP)
-		rets_add(buffer->slot, buffer->vcpu, fault);
+		room = tdp_add(buffer->slot, buffer->vcpu, fault);
 	filled = cell_add(&buffer->slot->cell[fault->class], fault);
-	if (unlikely(filled == BUCKET_FULL))
+	if (unlikely(filled == BUCKET_FULL || !room))
 		slot_retire(buffer, buffer->slot);
 	kvmfault_account_hit(fault->point);
 }
@@ -312,6 +338,45 @@ static void total_add_cell(struct kvmfault_total *total,
 	total->min_ns = min(total->min_ns, READ_ONCE(cell->min_ns));
 	total->max_ns = max(total->max_ns, READ_ONCE(cell->max_ns));
 	total->userspace += READ_ONCE(cell->userspace);
+	total->failed += READ_ONCE(cell->failed);
+}
+
+/*
+ * More combinations than a VM has room for cannot be told apart; they count as
+ * one of which nothing is known, so that the sum is right all the same.
+ */
+static struct kvmfault_combo *counts_combo(struct kvmfault_counts *counts,
+					   u64 key)
+{
+	struct kvmfault_combo *combo;
+
+	combo = kvmfault_combo_find(counts->combo, KVMFAULT_COMBOS_VM, key);
+	if (combo->key)
+		return combo;
+
+	if (counts->nr_combos >= KVMFAULT_COMBOS_FULL(KVMFAULT_COMBOS_VM) &&
+	    key != KVMFAULT_COMBO_REST)
+		return counts_combo(counts, KVMFAULT_COMBO_REST);
+	counts->nr_combos++;
+	combo->key = key;
+	return combo;
+}
+
+static void combos_add(struct kvmfault_counts *counts,
+		       const struct kvmfault_combo *from, unsigned int size)
+{
+	struct kvmfault_combo *combo;
+	unsigned int i;
+	u64 key;
+
+	for (i = 0; i < size; i++) {
+		key = READ_ONCE(from[i].key);
+		if (!key)
+			continue;
+		combo = counts_combo(counts, key);
+		combo->count += READ_ONCE(from[i].count);
+		combo->sum_ns += READ_ONCE(from[i].sum_ns);
+	}
 }
 
 static void slot_fold(struct kvmfault_counts *counts, const struct slot *slot)
@@ -320,8 +385,7 @@ static void slot_fold(struct kvmfault_counts *counts, const struct slot *slot)
 
 	for (i = 0; i < KVMFAULT_CLASSES; i++)
 		total_add_cell(&counts->total[i], &slot->cell[i]);
-	for (i = 0; i < KVMFAULT_RETS; i++)
-		counts->rets[i] += READ_ONCE(slot->rets[i]);
+	combos_add(counts, slot->combo, KVMFAULT_COMBOS_SLOT);
 }
 
 static void slot_settle(struct slot *slot)
@@ -403,6 +467,7 @@ static void total_merge(struct kvmfault_total *to,
 	to->min_ns = min(to->min_ns, from->min_ns);
 	to->max_ns = max(to->max_ns, from->max_ns);
 	to->userspace += from->userspace;
+	to->failed += from->failed;
 }
 
 /**
@@ -419,8 +484,7 @@ void kvmfault_account_merge(struct kvmfault_counts *to,
 
 	for (i = 0; i < KVMFAULT_CLASSES; i++)
 		total_merge(&to->total[i], &from->total[i]);
-	for (i = 0; i < KVMFAULT_RETS; i++)
-		to->rets[i] += from->rets[i];
+	combos_add(to, from->combo, KVMFAULT_COMBOS_VM);
 }
 
 /**

@@ -18,6 +18,12 @@
 #include "summary.h"
 #include "table.h"
 
+/* To work with; too large for the stack. */
+struct scratch {
+	struct kvmfault_row row;
+	struct kvmfault_fault_row faults[KVMFAULT_COMBOS_VM];
+};
+
 /* Free text may hold anything, but a row is one line. */
 static void put_comm(struct seq_file *file, const struct kvmfault_vm *vm)
 {
@@ -29,20 +35,12 @@ static void put_comm(struct seq_file *file, const struct kvmfault_vm *vm)
 }
 
 /* Until a fault has shown what a retry looks like, nobody knows how many. */
-static void put_retry(struct seq_file *file, const u64 *rets, unsigned int nr)
+static void put_retries(struct seq_file *file, bool known, u64 retries)
 {
-	enum kvmfault_codes codes = kvmfault_recognised_codes();
-	u64 count = 0;
-	unsigned int i;
-
-	if (codes == KVMFAULT_CODES_UNKNOWN) {
+	if (known)
+		seq_printf(file, " %llu", retries);
+	else
 		seq_puts(file, " -");
-		return;
-	}
-	for (i = 0; i < nr; i++)
-		if (kvmfault_outcome(codes, i) == KVMFAULT_RETRY)
-			count += rets[i];
-	seq_printf(file, " %llu", count);
 }
 
 static int probes_show(struct seq_file *file, void *unused)
@@ -60,18 +58,22 @@ static int probes_show(struct seq_file *file, void *unused)
 	return 0;
 }
 
-static void vms_put(struct seq_file *file, const struct kvmfault_row *row)
+static void vms_put(struct seq_file *file, struct scratch *scratch)
 {
+	const struct kvmfault_row *row = &scratch->row;
 	const struct kvmfault_total *exit = &row->counts.total[KVMFAULT_VIOLATION];
 	const struct kvmfault_vm *vm = row->vm;
 	unsigned int class;
+	u64 retries;
+	bool known;
 
 	seq_printf(file, "%llu %d %s %d", vm->id, vm->pid,
 		   vm->id ? "live" : "gone", atomic_read(&vm->nr_vcpus));
 	for (class = 0; class < KVMFAULT_CLASSES; class++)
 		seq_printf(file, " %llu",
 			   kvmfault_hist_count(row->counts.total[class].bucket));
-	put_retry(file, row->counts.rets, KVMFAULT_RETS);
+	known = kvmfault_table_retries(&retries, row);
+	put_retries(file, known, retries);
 	seq_printf(file, " %llu %llu %llu %llu",
 		   exit->userspace +
 		   row->counts.total[KVMFAULT_MISCONFIG].userspace,
@@ -84,17 +86,20 @@ static void vms_put(struct seq_file *file, const struct kvmfault_row *row)
 static void vcpus_put(struct seq_file *file, const struct kvmfault_vm *vm,
 		      const struct kvmfault_vcpu_row *row)
 {
+	enum kvmfault_codes codes = kvmfault_recognised_codes();
 	unsigned int class;
 
 	seq_printf(file, "%llu %d", vm->id, row->id);
 	for (class = 0; class < KVMFAULT_CLASSES; class++)
 		seq_printf(file, " %llu", row->count[class]);
-	put_retry(file, row->rets, KVMFAULT_RETRY_RETS);
+	put_retries(file, codes != KVMFAULT_CODES_UNKNOWN,
+		    codes == KVMFAULT_CODES_5_10 ? row->rets[0] : row->rets[1]);
 	seq_printf(file, " %llu\n", row->max_ns);
 }
 
-static void latency_put(struct seq_file *file, const struct kvmfault_row *row)
+static void latency_put(struct seq_file *file, struct scratch *scratch)
 {
+	const struct kvmfault_row *row = &scratch->row;
 	static const unsigned int permille[] = { 500, 900, 990, 999 };
 	const struct kvmfault_total *total;
 	unsigned int class, i;
@@ -111,7 +116,8 @@ static void latency_put(struct seq_file *file, const struct kvmfault_row *row)
 				   kvmfault_hist_percentile(total->bucket,
 							    total->max_ns,
 							    permille[i]));
-		seq_printf(file, " %llu\n", total->max_ns);
+		seq_printf(file, " %llu %llu %llu\n", total->userspace,
+			   total->failed, total->max_ns);
 	}
 }
 
@@ -130,9 +136,9 @@ static void histogram_put_bucket(struct seq_file *file,
 	seq_printf(file, " %llu\n", row->counts.total[class].bucket[i]);
 }
 
-static void histogram_put(struct seq_file *file,
-			  const struct kvmfault_row *row)
+static void histogram_put(struct seq_file *file, struct scratch *scratch)
 {
+	const struct kvmfault_row *row = &scratch->row;
 	unsigned int class, i;
 
 	for (class = 0; class < KVMFAULT_CLASSES; class++)
@@ -141,25 +147,41 @@ static void histogram_put(struct seq_file *file,
 				histogram_put_bucket(file, row, class, i);
 }
 
+static void faults_put(struct seq_file *file, struct scratch *scratch)
+{
+	const struct kvmfault_fault_row *row = scratch->faults;
+	unsigned int nr;
+
+	for (nr = kvmfault_table_faults(scratch->faults, &scratch->row); nr;
+	     nr--, row++)
+		seq_printf(file, "%llu %s %s %s %s %llu %llu\n",
+			   scratch->row.vm->id,
+			   kvmfault_access_name(row->access),
+			   kvmfault_cause_name(row->cause),
+			   kvmfault_outcome_name(row->outcome),
+			   kvmfault_level_name(row->level), row->count,
+			   row->sum_ns);
+}
+
 static int rows_show(struct seq_file *file, const char *columns,
 		     void (*put)(struct seq_file *file,
-				 const struct kvmfault_row *row))
+				 struct scratch *scratch))
 {
 	const struct kvmfault_vm *vm;
-	struct kvmfault_row *row;
+	struct scratch *scratch;
 
-	row = kvmalloc(sizeof(*row), GFP_KERNEL);
-	if (!row)
+	scratch = kvmalloc(sizeof(*scratch), GFP_KERNEL);
+	if (!scratch)
 		return -ENOMEM;
 
 	seq_puts(file, columns);
 	kvmfault_table_begin();
 	kvmfault_table_for_each(vm) {
-		kvmfault_table_fold(row, vm);
-		put(file, row);
+		kvmfault_table_fold(&scratch->row, vm);
+		put(file, scratch);
 	}
 	kvmfault_table_end();
-	kvfree(row);
+	kvfree(scratch);
 	return 0;
 }
 
@@ -173,7 +195,7 @@ static int vms_show(struct seq_file *file, void *unused)
 static int latency_show(struct seq_file *file, void *unused)
 {
 	return rows_show(file,
-			 "vm class count sum_ns min_ns p50_ns p90_ns p99_ns p999_ns max_ns\n",
+			 "vm class count sum_ns min_ns p50_ns p90_ns p99_ns p999_ns userspace failed max_ns\n",
 			 latency_put);
 }
 
@@ -181,6 +203,13 @@ static int histogram_show(struct seq_file *file, void *unused)
 {
 	return rows_show(file, "vm class from_ns to_ns count\n",
 			 histogram_put);
+}
+
+static int faults_show(struct seq_file *file, void *unused)
+{
+	return rows_show(file,
+			 "vm access cause outcome level count sum_ns\n",
+			 faults_put);
 }
 
 static int vm_vcpus_show(struct seq_file *file, const struct kvmfault_vm *vm)
@@ -224,6 +253,7 @@ static const struct show {
 	{ "vcpus", vcpus_show },
 	{ "latency", latency_show },
 	{ "histogram", histogram_show },
+	{ "faults", faults_show },
 };
 
 static struct dentry *directory;

@@ -9,7 +9,10 @@
 
 #include "decode.h"
 
+#define ERROR_PRESENT		_BITULL(0)	/* there was an entry */
+#define ERROR_WRITE		_BITULL(1)
 #define ERROR_RESERVED		_BITULL(3)	/* a reserved bit was set: MMIO */
+#define ERROR_FETCH		_BITULL(4)
 #define ERROR_GUEST_FINAL	_BITULL(32)	/* at the final guest address */
 #define ERROR_GUEST_PAGE	_BITULL(33)	/* in the guest's page tables */
 
@@ -59,4 +62,31 @@ enum kvmfault_end kvmfault_decode_end(long ret)
 	if (end > 0)
 		return KVMFAULT_RESUMED;
 	return end ? KVMFAULT_FAILED : KVMFAULT_USERSPACE;
+}
+
+/**
+ * kvmfault_decode_access() - what the guest wanted
+ * @error_code: as kvm_tdp_page_fault() got it
+ *
+ * The bit that is called user says "read" on Intel and nothing on AMD.
+ *
+ * Return: the access.
+ */
+enum kvmfault_access kvmfault_decode_access(__u32 error_code)
+{
+	if (error_code & ERROR_FETCH)
+		return KVMFAULT_EXEC;
+	return error_code & ERROR_WRITE ? KVMFAULT_WRITE : KVMFAULT_READ;
+}
+
+/**
+ * kvmfault_decode_cause() - why the access faulted
+ * @error_code: as kvm_tdp_page_fault() got it
+ *
+ * Return: KVMFAULT_ABSENT or KVMFAULT_PROTECTED.
+ */
+enum kvmfault_cause kvmfault_decode_cause(__u32 error_code)
+{
+	return error_code & ERROR_PRESENT ? KVMFAULT_PROTECTED :
+					    KVMFAULT_ABSENT;
 }

@@ -37,8 +37,62 @@ enum kvmfault_end {
 	KVMFAULT_FAILED
 };
 
+/**
+ * enum kvmfault_access - what the guest wanted
+ * @KVMFAULT_ACCESS_UNKNOWN: nothing is proven about this call
+ * @KVMFAULT_READ: to read
+ * @KVMFAULT_WRITE: to write
+ * @KVMFAULT_EXEC: to fetch an instruction
+ * @KVMFAULT_ACCESSES: how many there are
+ */
+enum kvmfault_access {
+	KVMFAULT_ACCESS_UNKNOWN,
+	KVMFAULT_READ,
+	KVMFAULT_WRITE,
+	KVMFAULT_EXEC,
+	KVMFAULT_ACCESSES
+};
+
+/**
+ * enum kvmfault_cause - why the MMU was asked
+ * @KVMFAULT_CAUSE_UNKNOWN: nothing is proven about this call
+ * @KVMFAULT_ABSENT: there was no entry
+ * @KVMFAULT_PROTECTED: there was one, and it forbids the access
+ * @KVMFAULT_MMIO: the address is in no memslot
+ * @KVMFAULT_PREFETCH: KVM asked by itself, for a page that has come
+ * @KVMFAULT_CAUSES: how many there are
+ */
+enum kvmfault_cause {
+	KVMFAULT_CAUSE_UNKNOWN,
+	KVMFAULT_ABSENT,
+	KVMFAULT_PROTECTED,
+	KVMFAULT_MMIO,
+	KVMFAULT_PREFETCH,
+	KVMFAULT_CAUSES
+};
+
+/**
+ * enum kvmfault_level - the mapping made
+ * @KVMFAULT_LEVEL_UNKNOWN: not proven, or none was made
+ * @KVMFAULT_4K: a page
+ * @KVMFAULT_2M: a huge one
+ * @KVMFAULT_1G: a larger one
+ * @KVMFAULT_LEVELS: how many there are
+ *
+ * The values from 1 are those of KVM's goal_level.
+ */
+enum kvmfault_level {
+	KVMFAULT_LEVEL_UNKNOWN,
+	KVMFAULT_4K,
+	KVMFAULT_2M,
+	KVMFAULT_1G,
+	KVMFAULT_LEVELS
+};
+
 bool kvmfault_decode_nested(__u64 error_code);
 enum kvmfault_class kvmfault_decode_class(__u64 error_code);
 enum kvmfault_end kvmfault_decode_end(long ret);
+enum kvmfault_access kvmfault_decode_access(__u32 error_code);
+enum kvmfault_cause kvmfault_decode_cause(__u32 error_code);
 
 #endif /* KVMFAULT_DECODE_H */

@@ -16,6 +16,9 @@ static int enter(struct kretprobe_instance *instance, struct pt_regs *regs)
 {
 	struct kretprobe *kretprobe = get_kretprobe(instance);
 	struct kvmfault_fault *fault = (void *)instance->data;
+	const struct kvmfault_args args = {
+		.arg = { regs->di, regs->si, regs->dx, regs->cx },
+	};
 	struct kvmfault_point *point;
 
 	/* Being removed: the call is over for us before it began. */
@@ -24,7 +27,7 @@ static int enter(struct kretprobe_instance *instance, struct pt_regs *regs)
 
 	point = container_of(kretprobe, struct kvmfault_point, kretprobe);
 	fault->point = kvmfault_point_id(point);
-	if (!point->enter(fault, regs->di, regs->si, regs->dx))
+	if (!point->enter(fault, &args))
 		return 1;
 
 	kvmfault_fault_start(fault);

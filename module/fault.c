@@ -40,7 +40,10 @@ void kvmfault_fault_finish(struct kvmfault_fault *fault, long ret)
 	/* The fast clock may step back a little between CPUs. */
 	fault->duration_ns = now > fault->start_ns ? now - fault->start_ns : 0;
 	fault->ret = ret;
-	fault->end = kvmfault_decode_end(ret);
+	if (fault->class == KVMFAULT_TDP)
+		kvmfault_tdp_leave(fault);
+	else
+		fault->end = kvmfault_decode_end(ret);
 
 	if (kvmfault_learns(KVMFAULT_LEARN_PROOF))
 		kvmfault_proof_finish(fault);

@@ -7,6 +7,7 @@
 
 #include <linux/types.h>
 
+#include "abi.h"
 #include "decode.h"
 
 struct kvm_vcpu;
@@ -40,6 +41,13 @@ enum kvmfault_point_id {
  * @point: where it was seen
  * @class: what it counts as
  * @end: how the exit ended; of no meaning for class tdp
+ * @access: what the guest wanted; class tdp, as the next four
+ * @cause: why that faulted
+ * @level: the mapping made
+ * @gpa: the guest-physical address
+ * @call: the second argument of tdp, which may be a struct in the caller's frame
+ * @error_code: the third one, where that is the error code
+ * @prefetch: the fourth one, likewise
  * @pf_fixed: KVM's own count on the way in, while recognise.c needs it
  */
 struct kvmfault_fault {
@@ -50,29 +58,43 @@ struct kvmfault_fault {
 	enum kvmfault_point_id point;
 	enum kvmfault_class class;
 	enum kvmfault_end end;
+	enum kvmfault_access access;
+	enum kvmfault_cause cause;
+	enum kvmfault_level level;
+	u64 gpa;
+	unsigned long call;
+	u32 error_code;
+	bool prefetch;
 	u64 pf_fixed;
+};
+
+/**
+ * struct kvmfault_args - what a probed function was called with
+ * @arg: its first arguments; those it does not take hold anything
+ */
+struct kvmfault_args {
+	unsigned long arg[4];
 };
 
 /**
  * typedef kvmfault_enter_t - read what a probed function was called with
  * @fault: the record to fill in
- * @a0: first argument of the function
- * @a1: second argument
- * @a2: third argument
+ * @args: the arguments
  *
  * Return: true if the call is a fault to count; false if it is none, or is
  * dealt with already.
  */
 typedef bool (*kvmfault_enter_t)(struct kvmfault_fault *fault,
-				 unsigned long a0, unsigned long a1,
-				 unsigned long a2);
+				 const struct kvmfault_args *args);
 
-bool kvmfault_vmx_enter(struct kvmfault_fault *fault, unsigned long a0,
-			unsigned long a1, unsigned long a2);
-bool kvmfault_svm_enter(struct kvmfault_fault *fault, unsigned long a0,
-			unsigned long a1, unsigned long a2);
-bool kvmfault_tdp_enter(struct kvmfault_fault *fault, unsigned long a0,
-			unsigned long a1, unsigned long a2);
+bool kvmfault_vmx_enter(struct kvmfault_fault *fault,
+			const struct kvmfault_args *args);
+bool kvmfault_svm_enter(struct kvmfault_fault *fault,
+			const struct kvmfault_args *args);
+bool kvmfault_tdp_enter(struct kvmfault_fault *fault,
+			const struct kvmfault_args *args);
+
+void kvmfault_tdp_leave(struct kvmfault_fault *fault);
 
 void kvmfault_fault_start(struct kvmfault_fault *fault);
 void kvmfault_fault_finish(struct kvmfault_fault *fault, long ret);

@@ -27,7 +27,7 @@ static inline bool kvmfault_learns(int what)
 }
 
 /* recognise.c: how KVM speaks on this kernel. In handlers, while it is learnt. */
-void kvmfault_recognise_call(unsigned long a1);
+const struct kvmfault_layout *kvmfault_recognise_call(unsigned long arg);
 void kvmfault_recognise_enter(struct kvmfault_fault *fault);
 void kvmfault_recognise_finish(const struct kvmfault_fault *fault);
 
@@ -37,8 +37,8 @@ const struct kvmfault_layout *kvmfault_recognised_layout(void);
 const char *kvmfault_recognised_call(void);
 
 /* proof.c: whether probes fire. In handlers, while it is learnt. */
-bool kvmfault_proof_witness(struct kvmfault_fault *fault, unsigned long a0,
-			    unsigned long a1, unsigned long a2);
+bool kvmfault_proof_witness(struct kvmfault_fault *fault,
+			    const struct kvmfault_args *args);
 void kvmfault_proof_enter(const struct kvmfault_fault *fault);
 void kvmfault_proof_finish(const struct kvmfault_fault *fault);
 

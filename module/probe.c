@@ -22,10 +22,10 @@
 #define KVM_BUILTIN		IS_BUILTIN(CONFIG_KVM)
 #define KVM_INTEL_BUILTIN	IS_BUILTIN(CONFIG_KVM_INTEL)
 
-static bool destroy_enter(struct kvmfault_fault *fault, unsigned long a0,
-			  unsigned long a1, unsigned long a2)
+static bool destroy_enter(struct kvmfault_fault *fault,
+			  const struct kvmfault_args *args)
 {
-	kvmfault_vm_died((struct kvm *)a0);
+	kvmfault_vm_died((struct kvm *)args->arg[0]);
 	kvmfault_account_hit(fault->point);
 	return false;
 }

@@ -42,19 +42,18 @@ static void suspect(enum kvmfault_point_id point)
 /**
  * kvmfault_proof_witness() - kvm_mmu_page_fault() is called, on Intel
  * @fault: unused
- * @a0: the vCPU
- * @a1: the guest-physical address
- * @a2: the error code that the exit handler has made
+ * @args: the vCPU, the guest-physical address, and the error code that the exit
+ *	handler has made
  *
  * The handler of this exit was entered just before, on this CPU or, if it was
  * preempted, on another: it must have fired.
  *
  * Return: false, this is nothing to count.
  */
-bool kvmfault_proof_witness(struct kvmfault_fault *fault, unsigned long a0,
-			    unsigned long a1, unsigned long a2)
+bool kvmfault_proof_witness(struct kvmfault_fault *fault,
+			    const struct kvmfault_args *args)
 {
-	suspect(kvmfault_decode_class(a2) == KVMFAULT_MISCONFIG ?
+	suspect(kvmfault_decode_class(args->arg[2]) == KVMFAULT_MISCONFIG ?
 		KVMFAULT_POINT_MISCONFIG : KVMFAULT_POINT_VIOLATION);
 	return false;
 }

@@ -59,57 +59,74 @@ static void learnt(void)
 		atomic_andnot(KVMFAULT_LEARN_ABI, &kvmfault_learning);
 }
 
-static void layouts_drop(const u8 *fault)
+/* The layouts that @fault could have, one bit each. */
+static unsigned int layouts_fitting(const u8 *fault)
 {
-	unsigned int i;
+	unsigned int i, fitting = 0;
 
 	for (i = 0; i < KVMFAULT_LAYOUTS; i++)
-		if (!kvmfault_layout_fits(&kvmfault_layouts[i], fault))
-			atomic_andnot(BIT(i), &candidates);
+		if (kvmfault_layout_fits(&kvmfault_layouts[i], fault))
+			fitting |= BIT(i);
+	return fitting;
 }
 
-static void layouts_judge(void)
+static const struct kvmfault_layout *layout_if_only(unsigned int left)
 {
-	unsigned int left = atomic_read(&candidates);
+	return is_power_of_2(left) ? &kvmfault_layouts[__ffs(left)] : NULL;
+}
+
+static void call_learn(enum call what)
+{
+	WRITE_ONCE(call, what);
+	learnt();
+}
+
+/* What one fault after the other leaves over is the layout of this kernel. */
+static void layouts_narrow(unsigned int fitting)
+{
+	unsigned int left = atomic_fetch_and(fitting, &candidates) & fitting;
 
 	if (!left) {
-		WRITE_ONCE(call, CALL_STRANGE);
-	} else if (is_power_of_2(left) && atomic_read(&observed) >= ENOUGH) {
-		WRITE_ONCE(layout, &kvmfault_layouts[__ffs(left)]);
-		WRITE_ONCE(call, CALL_STRUCT);
+		call_learn(CALL_STRANGE);
+	} else if (atomic_inc_return(&observed) >= ENOUGH &&
+		   layout_if_only(left)) {
+		WRITE_ONCE(layout, layout_if_only(left));
+		call_learn(CALL_STRUCT);
 	}
 }
 
 /**
- * kvmfault_recognise_call() - look at the second argument
- * @a1: as it was passed to kvm_tdp_page_fault()
+ * kvmfault_recognise_call() - look at the second argument, on the way out
+ * @arg: as it was passed to kvm_tdp_page_fault()
+ *
+ * Until 6.1 the frame number is written in the call, so this comes after it.
+ *
+ * Return: the layout of this very call, if it is a struct and all that it says
+ * twice agrees with one layout alone; else NULL.
  */
-void kvmfault_recognise_call(unsigned long a1)
+const struct kvmfault_layout *kvmfault_recognise_call(unsigned long arg)
 {
 	u8 fault[KVMFAULT_LAYOUT_BYTES];
+	unsigned int fitting;
 
-	if (READ_ONCE(call) != CALL_UNKNOWN)
-		return;
+	if (READ_ONCE(call) == CALL_STRUCT || READ_ONCE(call) == CALL_STRANGE)
+		return READ_ONCE(layout);
 
-	if ((long)a1 >= 0) {
-		WRITE_ONCE(call, CALL_ARGUMENTS);
-		learnt();
-		return;
+	if ((long)arg >= 0) {
+		call_learn(CALL_ARGUMENTS);
+		return NULL;
 	}
 
 	/* A pointer, but who knows to what on a kernel to come. */
-	if (copy_from_kernel_nofault(fault, (void *)a1, sizeof(fault))) {
-		WRITE_ONCE(call, CALL_STRANGE);
-		learnt();
-		return;
+	if (copy_from_kernel_nofault(fault, (void *)arg, sizeof(fault))) {
+		call_learn(CALL_STRANGE);
+		return NULL;
 	}
-	if (!kvmfault_layout_tells(fault))
-		return;
 
-	layouts_drop(fault);
-	atomic_inc(&observed);
-	layouts_judge();
-	learnt();
+	fitting = layouts_fitting(fault);
+	if (kvmfault_layout_tells(fault))
+		layouts_narrow(fitting);
+	return layout_if_only(fitting);
 }
 
 /**

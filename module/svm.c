@@ -12,19 +12,19 @@
 /**
  * kvmfault_svm_enter() - read the arguments of kvm_mmu_page_fault()
  * @fault: the record to fill in
- * @a0: the vCPU
- * @a1: the guest-physical address
- * @a2: the error code
+ * @args: the vCPU, the guest-physical address, the error code
  *
  * Return: true for a nested page fault; false for a fault of shadow paging.
  */
-bool kvmfault_svm_enter(struct kvmfault_fault *fault, unsigned long a0,
-			unsigned long a1, unsigned long a2)
+bool kvmfault_svm_enter(struct kvmfault_fault *fault,
+			const struct kvmfault_args *args)
 {
-	if (!kvmfault_decode_nested(a2))
+	const u64 error_code = args->arg[2];
+
+	if (!kvmfault_decode_nested(error_code))
 		return false;
 
-	fault->vcpu = (struct kvm_vcpu *)a0;
-	fault->class = kvmfault_decode_class(a2);
+	fault->vcpu = (struct kvm_vcpu *)args->arg[0];
+	fault->class = kvmfault_decode_class(error_code);
 	return true;
 }

@@ -11,6 +11,7 @@
 
 #include "account.h"
 #include "chain.h"
+#include "learn.h"
 #include "order.h"
 #include "settle.h"
 #include "table.h"
@@ -28,6 +29,75 @@ const char *kvmfault_class_name(enum kvmfault_class class)
 	};
 
 	return names[class];
+}
+
+/**
+ * kvmfault_access_name() - an access as all readers name it
+ * @access: the access
+ */
+const char *kvmfault_access_name(enum kvmfault_access access)
+{
+	static const char * const names[KVMFAULT_ACCESSES] = {
+		[KVMFAULT_ACCESS_UNKNOWN] = "-",
+		[KVMFAULT_READ] = "read",
+		[KVMFAULT_WRITE] = "write",
+		[KVMFAULT_EXEC] = "exec",
+	};
+
+	return names[access];
+}
+
+/**
+ * kvmfault_cause_name() - a cause as all readers name it
+ * @cause: the cause
+ */
+const char *kvmfault_cause_name(enum kvmfault_cause cause)
+{
+	static const char * const names[KVMFAULT_CAUSES] = {
+		[KVMFAULT_CAUSE_UNKNOWN] = "-",
+		[KVMFAULT_ABSENT] = "absent",
+		[KVMFAULT_PROTECTED] = "protected",
+		[KVMFAULT_MMIO] = "mmio",
+		[KVMFAULT_PREFETCH] = "prefetch",
+	};
+
+	return names[cause];
+}
+
+/**
+ * kvmfault_outcome_name() - an outcome as all readers name it
+ * @outcome: the outcome
+ */
+const char *kvmfault_outcome_name(enum kvmfault_outcome outcome)
+{
+	static const char * const names[KVMFAULT_OUTCOMES] = {
+		[KVMFAULT_FIXED] = "fixed",
+		[KVMFAULT_SPURIOUS] = "spurious",
+		[KVMFAULT_RETRY] = "retry",
+		[KVMFAULT_EMULATE] = "emulate",
+		[KVMFAULT_WRITE_PROTECTED] = "write-protected",
+		[KVMFAULT_INVALID] = "invalid",
+		[KVMFAULT_ERROR] = "error",
+		[KVMFAULT_UNKNOWN] = "-",
+	};
+
+	return names[outcome];
+}
+
+/**
+ * kvmfault_level_name() - a level as all readers name it
+ * @level: the level
+ */
+const char *kvmfault_level_name(enum kvmfault_level level)
+{
+	static const char * const names[KVMFAULT_LEVELS] = {
+		[KVMFAULT_LEVEL_UNKNOWN] = "-",
+		[KVMFAULT_4K] = "4K",
+		[KVMFAULT_2M] = "2M",
+		[KVMFAULT_1G] = "1G",
+	};
+
+	return names[level];
 }
 
 /**
@@ -131,6 +201,94 @@ kvmfault_table_vcpus(const struct kvmfault_vm *vm, unsigned int *nr)
 	}
 	sort(rows, *nr, sizeof(*rows), vcpu_row_cmp, NULL);
 	return rows;
+}
+
+/**
+ * kvmfault_table_retries() - how many tdp faults of a VM had to be tried again
+ * @retries: how many
+ * @row: the VM
+ *
+ * Return: false if this kernel has not yet shown what a retry looks like.
+ */
+bool kvmfault_table_retries(u64 *retries, const struct kvmfault_row *row)
+{
+	enum kvmfault_codes codes = kvmfault_recognised_codes();
+	const struct kvmfault_combo *combo = row->counts.combo;
+	unsigned int i;
+
+	*retries = 0;
+	for (i = 0; i < KVMFAULT_COMBOS_VM; i++)
+		if (combo[i].key &&
+		    kvmfault_outcome(codes, kvmfault_combo_ret(combo[i].key)) ==
+		    KVMFAULT_RETRY)
+			*retries += combo[i].count;
+	return codes != KVMFAULT_CODES_UNKNOWN;
+}
+
+/* A mapping is only made by what was fixed, or found to be. */
+static bool outcome_has_level(enum kvmfault_outcome outcome)
+{
+	return outcome == KVMFAULT_FIXED || outcome == KVMFAULT_SPURIOUS;
+}
+
+static void fault_row_read(struct kvmfault_fault_row *row,
+			   const struct kvmfault_combo *combo)
+{
+	row->access = kvmfault_combo_access(combo->key);
+	row->cause = kvmfault_combo_cause(combo->key);
+	row->outcome = kvmfault_outcome(kvmfault_recognised_codes(),
+					kvmfault_combo_ret(combo->key));
+	row->level = outcome_has_level(row->outcome) ?
+		     kvmfault_combo_level(combo->key) : KVMFAULT_LEVEL_UNKNOWN;
+	row->count = combo->count;
+	row->sum_ns = combo->sum_ns;
+}
+
+static int fault_row_cmp(const void *a, const void *b)
+{
+	const struct kvmfault_fault_row *x = a, *y = b;
+
+	return kvmfault_order(x->access, y->access) ?:
+	       kvmfault_order(x->cause, y->cause) ?:
+	       kvmfault_order(x->outcome, y->outcome) ?:
+	       kvmfault_order(x->level, y->level);
+}
+
+/* What differs only in something that is not known is one row. */
+static unsigned int fault_rows_unite(struct kvmfault_fault_row *rows,
+				     unsigned int nr)
+{
+	unsigned int i, last = 0;
+
+	for (i = 1; i < nr; i++) {
+		if (fault_row_cmp(&rows[last], &rows[i])) {
+			rows[++last] = rows[i];
+			continue;
+		}
+		rows[last].count += rows[i].count;
+		rows[last].sum_ns += rows[i].sum_ns;
+	}
+	return nr ? last + 1 : 0;
+}
+
+/**
+ * kvmfault_table_faults() - tell the tdp faults of a VM apart
+ * @rows: where to, KVMFAULT_COMBOS_VM of them
+ * @row: the VM
+ *
+ * Return: how many kinds there are, in order.
+ */
+unsigned int kvmfault_table_faults(struct kvmfault_fault_row *rows,
+				   const struct kvmfault_row *row)
+{
+	const struct kvmfault_combo *combo = row->counts.combo;
+	unsigned int i, nr = 0;
+
+	for (i = 0; i < KVMFAULT_COMBOS_VM; i++)
+		if (combo[i].key && combo[i].count)
+			fault_row_read(&rows[nr++], &combo[i]);
+	sort(rows, nr, sizeof(*rows), fault_row_cmp, NULL);
+	return fault_rows_unite(rows, nr);
 }
 
 /* Time that vCPUs have spent in fault exits: what a VM loses by them. */

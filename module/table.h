@@ -32,7 +32,29 @@ struct kvmfault_vcpu_row {
 	u64 max_ns;
 };
 
+/**
+ * struct kvmfault_fault_row - the tdp faults of one kind
+ * @access: what the guest wanted
+ * @cause: why that faulted
+ * @outcome: what became of it
+ * @level: the mapping made
+ * @count: how many
+ * @sum_ns: how long they took together
+ */
+struct kvmfault_fault_row {
+	enum kvmfault_access access;
+	enum kvmfault_cause cause;
+	enum kvmfault_outcome outcome;
+	enum kvmfault_level level;
+	u64 count;
+	u64 sum_ns;
+};
+
 const char *kvmfault_class_name(enum kvmfault_class class);
+const char *kvmfault_access_name(enum kvmfault_access access);
+const char *kvmfault_cause_name(enum kvmfault_cause cause);
+const char *kvmfault_outcome_name(enum kvmfault_outcome outcome);
+const char *kvmfault_level_name(enum kvmfault_level level);
 
 void kvmfault_table_begin(void);
 void kvmfault_table_end(void);
@@ -44,6 +66,9 @@ void kvmfault_table_fold(struct kvmfault_row *row,
 			 const struct kvmfault_vm *vm);
 struct kvmfault_vcpu_row *
 kvmfault_table_vcpus(const struct kvmfault_vm *vm, unsigned int *nr);
+bool kvmfault_table_retries(u64 *retries, const struct kvmfault_row *row);
+unsigned int kvmfault_table_faults(struct kvmfault_fault_row *rows,
+				   const struct kvmfault_row *row);
 unsigned int kvmfault_table_busiest(struct kvmfault_ranked *ranked,
 				    unsigned int room,
 				    struct kvmfault_row *row);

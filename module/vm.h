@@ -12,6 +12,7 @@
 #include <linux/sched.h>
 
 #include "abi.h"
+#include "combo.h"
 #include "decode.h"
 #include "histogram.h"
 
@@ -24,6 +25,7 @@ struct kvm_vcpu;
  * @min_ns: the shortest, if there is any
  * @max_ns: the longest
  * @userspace: how many went on to the VMM
+ * @failed: how many ended in an error
  * @bucket: how many were how long; their sum is the count, and there is no other
  */
 struct kvmfault_total {
@@ -31,17 +33,20 @@ struct kvmfault_total {
 	u64 min_ns;
 	u64 max_ns;
 	u64 userspace;
+	u64 failed;
 	u64 bucket[KVMFAULT_HIST_BUCKETS];
 };
 
 /**
  * struct kvmfault_counts - what is counted of a VM
  * @total: by class
- * @rets: tdp by what it returned
+ * @combo: tdp by access, cause, outcome and level
+ * @nr_combos: how many of these are in use
  */
 struct kvmfault_counts {
 	struct kvmfault_total total[KVMFAULT_CLASSES];
-	u64 rets[KVMFAULT_RETS];
+	struct kvmfault_combo combo[KVMFAULT_COMBOS_VM];
+	unsigned int nr_combos;
 };
 
 /**

@@ -30,6 +30,12 @@ eq "vcpus" "$(cell vms vm=1 vcpus)" 1
 eq "pid" "$(cell vms vm=1 pid)" "$(guest_pid)"
 eq "comm" "$(cell vms vm=1 comm)" kvmfault-guest
 eq "nothing had to be tried again" "$(cell vms vm=1 retry)" 0
+eq "faults told apart add up" "$(sum faults vm=1 count)" "$(expected tdp)"
+eq "every page was a first write" \
+	"$(sum faults vm=1,access=write,cause=absent,outcome=fixed count)" \
+	"$(($(expected tdp) - 1 - $(sum faults vm=1,access=exec count)))"
+eq "the first MMIO write stands alone" \
+	"$(sum faults vm=1,cause=mmio,outcome=emulate count)" 1
 eq "nothing is missed" "$(sum probes - missed)" 0
 eq "vm 0 is empty" "$(cell vms vm=0 violation)" 0
 

@@ -8,7 +8,7 @@ guest_hold --pages 13 --mmio 3
 cat "$KVMFAULT_DIR"/* >/dev/null
 eq "cat of all files ends well" "$?" 0
 eq "the files" "$(ls "$KVMFAULT_DIR" | tr '\n' ' ')" \
-	"histogram latency probes summary vcpus vms "
+	"faults histogram latency probes summary vcpus vms "
 for file in "$KVMFAULT_DIR"/*; do
 	eq "mode of ${file##*/}" "$(stat -c %a "$file")" 400
 	if echo 0 2>/dev/null >"$file"; then
@@ -24,10 +24,11 @@ header() { # FILE COLUMNS
 header probes "probe engine state hits missed symbol"
 header vms "vm pid state vcpus violation misconfig tdp retry userspace p50_ns p99_ns max_ns comm"
 header vcpus "vm vcpu violation misconfig tdp retry max_ns"
-header latency "vm class count sum_ns min_ns p50_ns p90_ns p99_ns p999_ns max_ns"
+header latency "vm class count sum_ns min_ns p50_ns p90_ns p99_ns p999_ns userspace failed max_ns"
 header histogram "vm class from_ns to_ns count"
+header faults "vm access cause outcome level count sum_ns"
 
-for table in probes vms vcpus latency histogram; do
+for table in probes vms vcpus latency histogram faults; do
 	eq "every row of $table has all columns" \
 		"$(awk 'NR == 1 { n = NF } NF != n' "$KVMFAULT_DIR/$table")" ""
 done

@@ -474,7 +474,7 @@ static void test_wrong_are_dropped(void)
 	ktap_eq(worst, 1, "faults needed");
 }
 
-/* Calls made so that a wrong layout fits. They must not count. */
+/* Calls made so that a wrong layout might fit: the right one alone does. */
 static void check_deceit(const struct kernel *kernel, const struct call *call,
 			 unsigned int fit)
 {
@@ -482,8 +482,6 @@ static void check_deceit(const struct kernel *kernel, const struct call *call,
 
 	kernel->fill(memory, call);
 	ktap_eq(fitting(memory), fit, "layouts that fit on %s", kernel->name);
-	ktap_eq(kvmfault_layout_tells(memory), false, "deceit on %s tells",
-		kernel->name);
 }
 
 static void test_deceit(void)
@@ -528,10 +526,10 @@ static void test_tells(void)
 	unsigned int code, byte;
 
 	for (code = 0; code < 32; code++) {
-		bool read = (code & (WRITE | USER | FETCH)) == USER;
+		bool data = !(code & FETCH);
 
-		ktap_eq(tells(0x12345fff, code, 0), read, "code %#x", code);
-		ktap_eq(tells(0x12345fff, code | 0xffffffffULL << 32, 0), read,
+		ktap_eq(tells(0x12345fff, code, 0), data, "code %#x", code);
+		ktap_eq(tells(0x12345fff, code | 0xffffffffULL << 32, 0), data,
 			"code %#x below all ones", code);
 	}
 	for (byte = 0; byte < 256; byte++) {
@@ -811,7 +809,7 @@ int main(void)
 		{ "offsets of all layouts", test_offsets },
 		{ "the right layout is never dropped", test_right_fits },
 		{ "wrong layouts are dropped", test_wrong_are_dropped },
-		{ "a fault that fits a wrong layout tells nothing",
+		{ "a fault made for a wrong layout fits the right one alone",
 		  test_deceit },
 		{ "which faults tell", test_tells },
 		{ "padding that looks like a level", test_tells_padding },
