@@ -2,6 +2,8 @@
 /*
  * How kvm_tdp_page_fault() is called and what it returns, by kernel
  */
+#include <linux/const.h>
+
 #include "abi.h"
 
 /**
@@ -113,14 +115,16 @@ const struct kvmfault_layout kvmfault_layouts[KVMFAULT_LAYOUTS] = {
 	},
 };
 
-#define EC_PRESENT		(1U << 0)
-#define EC_WRITE		(1U << 1)
-#define EC_USER		(1U << 2)
-#define EC_RSVD		(1U << 3)
-#define EC_FETCH		(1U << 4)
+#define EC_PRESENT	_BITUL(0)
+#define EC_WRITE	_BITUL(1)
+#define EC_USER		_BITUL(2)
+#define EC_RSVD		_BITUL(3)
+#define EC_FETCH	_BITUL(4)
+
+#define NR_FLAGS	6
 
 /* The bits of the error code that stand beside it as booleans, in their order. */
-static const __u32 flag_bits[] = {
+static const __u32 flag_bits[NR_FLAGS] = {
 	0,	/* prefetch: not from the error code */
 	EC_FETCH,
 	EC_WRITE,
@@ -141,7 +145,7 @@ static bool flags_fit(const __u8 *flags, __u32 error_code)
 {
 	unsigned int i;
 
-	for (i = 0; i < sizeof(flag_bits) / sizeof(flag_bits[0]); i++) {
+	for (i = 0; i < NR_FLAGS; i++) {
 		if (flags[i] > 1)
 			return false;
 		if (flag_bits[i] && flags[i] != !!(error_code & flag_bits[i]))
@@ -173,7 +177,7 @@ static bool levels_fit(const __u8 *bytes, unsigned int is_tdp,
 }
 
 /* A TDX guest's shared bit, one of these, is in the address alone. */
-#define SHARED_BITS		(1ULL << 47 | 1ULL << 51)
+#define SHARED_BITS	(_BITULL(47) | _BITULL(51))
 
 static __u64 frame_of(const void *fault)
 {

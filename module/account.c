@@ -220,10 +220,7 @@ static bool buffer_seat(struct buffer *buffer,
 	return true;
 }
 
-/*
- * The bucket last: whoever has seen a fault in its bucket sees it in the other
- * fields too. Readers on other CPUs want whole words, hence WRITE_ONCE().
- */
+/* Readers on other CPUs want whole words, hence WRITE_ONCE(). */
 static u32 cell_add(struct cell *cell, const struct kvmfault_fault *fault)
 {
 	u32 *bucket = &cell->bucket[kvmfault_hist_index(fault->duration_ns)];
@@ -240,6 +237,10 @@ static u32 cell_add(struct cell *cell, const struct kvmfault_fault *fault)
 			WRITE_ONCE(cell->failed, cell->failed + 1);
 	}
 
+	/*
+	 * The bucket last: who sees a fault there sees it in the other fields,
+	 * too. Pairs with total_add_cell().
+	 */
 	smp_wmb();
 	WRITE_ONCE(*bucket, *bucket + 1);
 	return *bucket;
@@ -396,6 +397,7 @@ static void slot_settle(struct slot *slot)
 	kvmfault_chain_remove(&slot->of_vm, &vm->slots);
 	slot->vm = NULL;
 	slot_clear(slot);
+	/* Who finds it free finds it empty. Pairs with buffer_slot(). */
 	smp_store_release(&slot->state, SLOT_FREE);
 }
 
@@ -426,7 +428,7 @@ bool kvmfault_account_collect(struct kvmfault_vm *vm)
 
 	lockdep_assert_held(&kvmfault_settle_lock);
 
-	for (pos = READ_ONCE(vm->slots.first); pos; pos = next) {
+	for (pos = kvmfault_chain_first(&vm->slots); pos; pos = next) {
 		next = pos->next;
 		slot = container_of(pos, struct slot, of_vm);
 		if (cmpxchg(&slot->state, SLOT_BOUND, SLOT_RETIRED) ==
@@ -452,7 +454,8 @@ void kvmfault_account_fold(struct kvmfault_counts *counts,
 	lockdep_assert_held(&kvmfault_settle_lock);
 
 	*counts = vm->counts;
-	kvmfault_chain_for_each(pos, &vm->slots)
+	for (pos = kvmfault_chain_first(&vm->slots); pos;
+	     pos = kvmfault_chain_next(pos))
 		slot_fold(counts, container_of(pos, struct slot, of_vm));
 }
 

@@ -13,9 +13,25 @@
 #include <linux/atomic.h>
 #include <linux/llist.h>
 
-#define kvmfault_chain_for_each(pos, head)				\
-	for ((pos) = READ_ONCE((head)->first); (pos);			\
-	     (pos) = READ_ONCE((pos)->next))
+/**
+ * kvmfault_chain_first() - where to begin to walk a chain
+ * @head: the chain
+ */
+static inline struct llist_node *
+kvmfault_chain_first(const struct llist_head *head)
+{
+	return READ_ONCE(head->first);
+}
+
+/**
+ * kvmfault_chain_next() - where to go on
+ * @node: a node of the chain, or one that was removed a moment ago
+ */
+static inline struct llist_node *
+kvmfault_chain_next(const struct llist_node *node)
+{
+	return READ_ONCE(node->next);
+}
 
 /**
  * kvmfault_chain_push_if() - push if nothing was pushed meanwhile
@@ -49,7 +65,8 @@ static inline void kvmfault_chain_remove(struct llist_node *node,
 	if (cmpxchg(&head->first, node, node->next) == node)
 		return;
 
-	kvmfault_chain_for_each(pos, head) {
+	for (pos = kvmfault_chain_first(head); pos;
+	     pos = kvmfault_chain_next(pos)) {
 		if (pos->next == node) {
 			WRITE_ONCE(pos->next, node->next);
 			return;

@@ -176,7 +176,7 @@ static int rows_show(struct seq_file *file, const char *columns,
 
 	seq_puts(file, columns);
 	kvmfault_table_begin();
-	kvmfault_table_for_each(vm) {
+	for (vm = kvmfault_table_next(NULL); vm; vm = kvmfault_table_next(vm)) {
 		kvmfault_table_fold(&scratch->row, vm);
 		put(file, scratch);
 	}
@@ -234,7 +234,7 @@ static int vcpus_show(struct seq_file *file, void *unused)
 
 	seq_puts(file, "vm vcpu violation misconfig tdp retry max_ns\n");
 	kvmfault_table_begin();
-	kvmfault_table_for_each(vm) {
+	for (vm = kvmfault_table_next(NULL); vm; vm = kvmfault_table_next(vm)) {
 		ret = vm_vcpus_show(file, vm);
 		if (ret)
 			break;
@@ -266,7 +266,7 @@ static struct dentry *dentries[ARRAY_SIZE(shows)];
  * the module: the struct is allocated, not static. All that is in the module
  * runs under debugfs's guard against removal.
  */
-static struct file_operations *fops;
+static const struct file_operations *fops;
 
 static int show_open(struct inode *inode, struct file *file)
 {
@@ -274,6 +274,13 @@ static int show_open(struct inode *inode, struct file *file)
 
 	return single_open(file, show->show, NULL);
 }
+
+static const struct file_operations template = {
+	.open = show_open,
+	.read = seq_read,
+	.llseek = seq_lseek,
+	.release = single_release,
+};
 
 /* The references that debugfs and we hold on each file, if nobody else does. */
 static bool file_is_open(struct dentry *dentry)
@@ -290,13 +297,9 @@ int kvmfault_debugfs_init(void)
 {
 	unsigned int i;
 
-	fops = kzalloc(sizeof(*fops), GFP_KERNEL);
+	fops = kmemdup(&template, sizeof(template), GFP_KERNEL);
 	if (!fops)
 		return -ENOMEM;
-	fops->open = show_open;
-	fops->read = seq_read;
-	fops->llseek = seq_lseek;
-	fops->release = single_release;
 
 	directory = debugfs_create_dir("kvmfault", NULL);
 	for (i = 0; i < ARRAY_SIZE(shows); i++)

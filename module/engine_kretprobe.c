@@ -33,7 +33,6 @@ static int enter(struct kretprobe_instance *instance, struct pt_regs *regs)
 	kvmfault_fault_start(fault);
 	return 0;
 }
-NOKPROBE_SYMBOL(enter);
 
 static int leave(struct kretprobe_instance *instance, struct pt_regs *regs)
 {
@@ -41,7 +40,6 @@ static int leave(struct kretprobe_instance *instance, struct pt_regs *regs)
 			      regs_return_value(regs));
 	return 0;
 }
-NOKPROBE_SYMBOL(leave);
 
 static int arm(struct kvmfault_point *point)
 {

@@ -341,12 +341,13 @@ static int points_arm(void)
 {
 	struct kvmfault_point *point;
 	int ret, error = -ENODEV;
+	bool present;
 
 	for (point = points; point < points + KVMFAULT_POINTS; point++) {
 		if (!point_is_used(point))
 			continue;
-		ret = point_try(point, point->builtin ||
-				       module_is_loaded(point->module));
+		present = point->builtin || module_is_loaded(point->module);
+		ret = point_try(point, present);
 		if (ret)
 			error = ret;
 	}

@@ -16,6 +16,7 @@
 #include "settle.h"
 #include "vm.h"
 
+/* See settle.h. */
 DEFINE_MUTEX(kvmfault_settle_lock);
 
 struct kick {
@@ -78,7 +79,7 @@ void kvmfault_settle_kick_lazily(void)
 {
 	struct kick *kick = this_cpu_ptr(&kicks);
 
-	if (kick->last == jiffies)
+	if (!time_after(jiffies, kick->last))
 		return;
 	kick->last = jiffies;
 	irq_work_queue(&kick->irq_work);
@@ -97,8 +98,10 @@ int kvmfault_settle_init(void)
 	if (!workqueue)
 		return -ENOMEM;
 
-	for_each_possible_cpu(cpu)
+	for_each_possible_cpu(cpu) {
 		init_irq_work(&per_cpu(kicks, cpu).irq_work, settle_irq_work);
+		per_cpu(kicks, cpu).last = jiffies - 1;
+	}
 	return 0;
 }
 

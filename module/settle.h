@@ -21,7 +21,7 @@ void kvmfault_settle_kick(void);
 void kvmfault_settle_kick_lazily(void);
 
 /* In process context. */
-void kvmfault_settle_begin(void) __acquires(&kvmfault_settle_lock);
-void kvmfault_settle_end(void) __releases(&kvmfault_settle_lock);
+void kvmfault_settle_begin(void);
+void kvmfault_settle_end(void);
 
 #endif /* KVMFAULT_SETTLE_H */

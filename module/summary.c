@@ -153,7 +153,7 @@ static unsigned int nr_live(void)
 	const struct kvmfault_vm *vm;
 	unsigned int nr = 0;
 
-	kvmfault_table_for_each(vm)
+	for (vm = kvmfault_table_next(NULL); vm; vm = kvmfault_table_next(vm))
 		nr++;
 	return nr - 1;
 }
@@ -176,7 +176,7 @@ static void add_up(struct kvmfault_row *sum, struct kvmfault_row *row)
 	unsigned int class;
 
 	memset(sum, 0, sizeof(*sum));
-	kvmfault_table_for_each(vm) {
+	for (vm = kvmfault_table_next(NULL); vm; vm = kvmfault_table_next(vm)) {
 		kvmfault_table_fold(row, vm);
 		for (class = 0; class < KVMFAULT_CLASSES; class++)
 			total_add(&sum->counts.total[class], &row->counts.total[class]);

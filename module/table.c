@@ -193,7 +193,8 @@ kvmfault_table_vcpus(const struct kvmfault_vm *vm, unsigned int *nr)
 	if (!rows)
 		return ERR_PTR(-ENOMEM);
 
-	kvmfault_chain_for_each(pos, &vm->vcpus) {
+	for (pos = kvmfault_chain_first(&vm->vcpus); pos;
+	     pos = kvmfault_chain_next(pos)) {
 		if (*nr == room)
 			break;
 		vcpu_row_read(&rows[(*nr)++],

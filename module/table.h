@@ -73,8 +73,4 @@ unsigned int kvmfault_table_busiest(struct kvmfault_ranked *ranked,
 				    unsigned int room,
 				    struct kvmfault_row *row);
 
-#define kvmfault_table_for_each(vm)				\
-	for ((vm) = kvmfault_table_next(NULL); (vm);		\
-	     (vm) = kvmfault_table_next(vm))
-
 #endif /* KVMFAULT_TABLE_H */

@@ -69,7 +69,7 @@ static struct kvmfault_vm *vm_find_from(struct llist_node *pos,
 {
 	struct kvmfault_vm *vm;
 
-	for (; pos; pos = READ_ONCE(pos->next)) {
+	for (; pos; pos = kvmfault_chain_next(pos)) {
 		vm = container_of(pos, struct kvmfault_vm, hash);
 		if (vm->kvm == kvm && !READ_ONCE(vm->dead))
 			return vm;
@@ -107,7 +107,7 @@ static struct kvmfault_vm *vm_birth(struct kvm *kvm)
 	vm_describe(vm, kvm);
 
 	do {
-		first = READ_ONCE(chain->first);
+		first = kvmfault_chain_first(chain);
 		other = vm_find_from(first, kvm);
 		if (other) {
 			/* It has no number yet: it is buried unseen. */
@@ -125,7 +125,7 @@ static struct kvmfault_vm *vm_get(struct kvm *kvm)
 {
 	struct kvmfault_vm *vm;
 
-	vm = vm_find_from(READ_ONCE(vm_chain(kvm)->first), kvm);
+	vm = vm_find_from(kvmfault_chain_first(vm_chain(kvm)), kvm);
 	if (vm)
 		return vm;
 
@@ -168,7 +168,8 @@ struct kvmfault_vcpu *kvmfault_vcpu_get(struct kvm_vcpu *kvm_vcpu)
 	struct kvmfault_vcpu *vcpu;
 	struct llist_node *pos;
 
-	kvmfault_chain_for_each(pos, vcpu_chain(kvm_vcpu)) {
+	for (pos = kvmfault_chain_first(vcpu_chain(kvm_vcpu)); pos;
+	     pos = kvmfault_chain_next(pos)) {
 		vcpu = container_of(pos, struct kvmfault_vcpu, hash);
 		if (vcpu->kvm_vcpu == kvm_vcpu && !READ_ONCE(vcpu->vm->dead))
 			return vcpu;
@@ -194,7 +195,7 @@ void kvmfault_vm_died(struct kvm *kvm)
 {
 	struct kvmfault_vm *vm;
 
-	vm = vm_find_from(READ_ONCE(vm_chain(kvm)->first), kvm);
+	vm = vm_find_from(kvmfault_chain_first(vm_chain(kvm)), kvm);
 	if (!vm)
 		return;
 
@@ -265,7 +266,8 @@ static void vm_unhash(struct kvmfault_vm *vm)
 	struct llist_node *pos;
 
 	kvmfault_chain_remove(&vm->hash, vm_chain(vm->kvm));
-	kvmfault_chain_for_each(pos, &vm->vcpus) {
+	for (pos = kvmfault_chain_first(&vm->vcpus); pos;
+	     pos = kvmfault_chain_next(pos)) {
 		vcpu = container_of(pos, struct kvmfault_vcpu, sibling);
 		kvmfault_chain_remove(&vcpu->hash, vcpu_chain(vcpu->kvm_vcpu));
 	}
