@@ -46,3 +46,13 @@ void die_usage(const char *format, ...)
 	va_end(args);
 	exit(EXIT_USAGE);
 }
+
+void die_unable(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	complain(format, args, "");
+	va_end(args);
+	exit(EXIT_UNABLE);
+}

@@ -16,6 +16,7 @@
 
 #include "die.h"
 #include "options.h"
+#include "scene.h"
 #include "vm.h"
 #include "work.h"
 
@@ -59,6 +60,12 @@ static void print_done(const struct done *done)
 		       getpid(), times->count,
 		       times->answer_min_ns, times->answer_max_ns, times->answer_sum_ns,
 		       times->run_min_ns, times->run_max_ns, times->run_sum_ns);
+}
+
+static void print_scene(const struct work *work, const struct done *done)
+{
+	printf("did pid=%d scene=%s pages=%" PRIu64 " mmio_exits=%" PRIu64 "\n",
+	       getpid(), work->scene->name, work->pages, done->mmio_exits);
 }
 
 static bool check(const char *what, uint64_t is, uint64_t planned)
@@ -132,11 +139,14 @@ static bool run_vm(const struct work *work, bool and_hold)
 
 	vm_create(&vm, work);
 	done = vm_work(&vm);
-	print_done(&done);
+	if (work->scene)
+		print_scene(work, &done);
+	else
+		print_done(&done);
 	if (and_hold)
 		hold();
 	vm_destroy(&vm);
-	return check_done(work, &done);
+	return work->scene || check_done(work, &done);
 }
 
 static int run_vms(const struct options *options)
@@ -205,7 +215,13 @@ static int run_parallel(const struct options *options)
 int main(int argc, char **argv)
 {
 	struct options options = options_parse(argc, argv);
+	sigset_t blocked;
 
+	if (options.work.scene && options.work.scene->waits) {
+		sigemptyset(&blocked);
+		sigaddset(&blocked, SIGTERM);
+		sigprocmask(SIG_BLOCK, &blocked, NULL);
+	}
 	/* Whole lines, however many processes write them. */
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (options.expect)

@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 
 #include "die.h"
+#include "scene.h"
 #include "vm.h"
 
 extern const unsigned char payload_start[], payload_end[];
@@ -27,6 +28,18 @@ static void memory_advise(void *start, uint64_t size, int advice)
 		die_errno("cannot advise the kernel on the guest's memory");
 }
 
+/* A mapping of its own, in the place of the pages: hugetlbfs is asked for all. */
+static void memory_hugetlb(struct vcpu *vcpu)
+{
+	uint64_t size = vcpu->window.slow - WINDOW_PAGES;
+
+	if (size && mmap(vcpu->memory + WINDOW_PAGES, size, PROT_READ | PROT_WRITE,
+			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_HUGETLB,
+			 -1, 0) == MAP_FAILED)
+		die_errno("cannot get %llu bytes of huge pages (see /proc/sys/vm/nr_hugepages)",
+			  (unsigned long long)size);
+}
+
 /* Room for one window, aligned so that host and guest huge pages coincide. */
 void memory_map(struct vcpu *vcpu)
 {
@@ -45,6 +58,8 @@ void memory_map(struct vcpu *vcpu)
 	if (vcpu->vm->work->huge)
 		memory_advise(vcpu->memory + WINDOW_PAGES,
 			      vcpu->window.slow - WINDOW_PAGES, MADV_HUGEPAGE);
+	if (vcpu->vm->work->hugetlb)
+		memory_hugetlb(vcpu);
 }
 
 /* The next round finds the pages absent: in the host, and so in KVM's tables. */
@@ -56,13 +71,15 @@ void memory_drop(struct vcpu *vcpu)
 		die_errno("cannot drop the guest's pages");
 }
 
-void memory_slot(struct vcpu *vcpu)
+static void memory_region(struct vcpu *vcpu, unsigned int slot, uint64_t from,
+			  uint64_t size, uint32_t flags)
 {
 	struct kvm_userspace_memory_region region = {
-		.slot = vcpu->index,
-		.guest_phys_addr = vcpu->window.gpa,
-		.memory_size = vcpu->window.mmio,
-		.userspace_addr = (uintptr_t)vcpu->memory,
+		.slot = slot,
+		.flags = flags,
+		.guest_phys_addr = vcpu->window.gpa + from,
+		.memory_size = size,
+		.userspace_addr = (uintptr_t)vcpu->memory + from,
 	};
 
 	if (ioctl(vcpu->vm->fd, KVM_SET_USER_MEMORY_REGION, &region) < 0)
@@ -70,9 +87,49 @@ void memory_slot(struct vcpu *vcpu)
 			  region.guest_phys_addr, region.memory_size);
 }
 
+/* Scenes do things to the slot of the pages: the system pages have another one. */
+unsigned int memory_pages_slot(const struct vcpu *vcpu)
+{
+	return vcpu->vm->work->vcpus + vcpu->index;
+}
+
+void memory_pages(struct vcpu *vcpu, uint32_t flags)
+{
+	memory_region(vcpu, memory_pages_slot(vcpu), WINDOW_PAGES,
+		      vcpu->window.mmio - WINDOW_PAGES, flags);
+}
+
+void memory_pages_delete(struct vcpu *vcpu)
+{
+	memory_region(vcpu, memory_pages_slot(vcpu), WINDOW_PAGES, 0, 0);
+}
+
+void memory_slot(struct vcpu *vcpu)
+{
+	const struct scene *scene = vcpu->vm->work->scene;
+
+	if (!scene) {
+		memory_region(vcpu, vcpu->index, 0, vcpu->window.mmio, 0);
+		return;
+	}
+	memory_region(vcpu, vcpu->index, 0, WINDOW_PAGES, 0);
+	if (vcpu->window.mmio > WINDOW_PAGES)
+		memory_pages(vcpu, scene->flags);
+}
+
 static uint64_t *memory_table(struct vcpu *vcpu, uint64_t offset)
 {
 	return (uint64_t *)(vcpu->memory + offset);
+}
+
+/* From now on the guest sees another's pages in the place of its own. */
+void memory_see(struct vcpu *vcpu, const struct vcpu *other)
+{
+	uint64_t *directory = (uint64_t *)(vcpu->memory + WINDOW_PD);
+	uint64_t at;
+
+	for (at = WINDOW_PAGES; at < vcpu->window.mmio; at += PAGE_2M)
+		directory[at / PAGE_2M] = (other->window.gpa + at) | PT_LEAF;
 }
 
 /* Linear address 0 is the window's start; MMIO included, nothing beyond. */

@@ -10,6 +10,7 @@
 
 #include "die.h"
 #include "options.h"
+#include "scene.h"
 
 static const char help[] =
 "Usage: kvmfault-guest [OPTION]...\n"
@@ -31,6 +32,25 @@ static const char help[] =
 "  --offset BYTES   guest-physical address of the first page of vCPU 0, a multiple\n"
 "                   of 2M; suffixes K, M, G (default 2M)\n"
 "  --huge           let the host back the pages by huge pages: a fault per 2 MiB\n"
+"  --hugetlb        the same by reserved huge pages, one round only\n"
+"\n"
+"Instead of all that, each vCPU can play one scene, with N from --pages:\n"
+"  --scene read       read N fresh pages\n"
+"  --scene exec       execute N fresh pages\n"
+"  --scene cow        read N fresh pages, then write them: two faults more each\n"
+"  --scene dirty      write N pages; write them again while writes are logged;\n"
+"                     fetch the log and write them once more\n"
+"  --scene readonly   in read-only memory: write N pages, read them, write them\n"
+"  --scene slot       N times: delete the memory slot, write to it three times,\n"
+"                     add it again, write to it three times\n"
+"  --scene ioeventfd  write N times to an MMIO address that signals an eventfd\n"
+"  --scene datamatch  the same for one value; then write 2N times another one\n"
+"  --scene prefault   KVM_PRE_FAULT_MEMORY for N pages, then write them\n"
+"  --scene race       two vCPUs wait for the same N pages, each of which comes\n"
+"                     for both at once\n"
+"  --scene slots      the slot is deleted and added N times under a running vCPU\n"
+"  --thrash N         take a page N times from a vCPU that keeps writing to it\n"
+"  --stuck            write a page that does not come before SIGTERM\n"
 "\n"
 "What is told:\n"
 "  --expect         before running, the faults that each VM will cause, in a line\n"
@@ -47,7 +67,8 @@ static const char help[] =
 "  mmio_exits  vcpus x rounds x mmio\n"
 "The 4 are the code page and the guest's three page tables.\n"
 "\n"
-"Exit status: 0 all done, 1 something went otherwise, 2 bad usage.\n";
+"Exit status: 0 all done, 1 something went otherwise, 2 bad usage, 4 this kernel\n"
+"cannot play the scene.\n";
 
 struct unit {
 	const char *suffix;
@@ -104,7 +125,7 @@ static void check_window(const struct work *work)
 enum option_id {
 	OPT_PAGES = 1, OPT_MMIO, OPT_SLOW, OPT_DELAY, OPT_VCPUS, OPT_ROUNDS,
 	OPT_VMS, OPT_PARALLEL, OPT_OFFSET, OPT_HUGE, OPT_EXPECT, OPT_MAP, OPT_HOLD,
-	OPT_NAME, OPT_HELP,
+	OPT_NAME, OPT_HELP, OPT_HUGETLB, OPT_SCENE, OPT_THRASH, OPT_STUCK,
 };
 
 static const struct option long_options[] = {
@@ -118,6 +139,10 @@ static const struct option long_options[] = {
 	{ "parallel", required_argument, NULL, OPT_PARALLEL },
 	{ "offset", required_argument, NULL, OPT_OFFSET },
 	{ "huge", no_argument, NULL, OPT_HUGE },
+	{ "hugetlb", no_argument, NULL, OPT_HUGETLB },
+	{ "scene", required_argument, NULL, OPT_SCENE },
+	{ "thrash", required_argument, NULL, OPT_THRASH },
+	{ "stuck", no_argument, NULL, OPT_STUCK },
 	{ "expect", no_argument, NULL, OPT_EXPECT },
 	{ "map", no_argument, NULL, OPT_MAP },
 	{ "hold", no_argument, NULL, OPT_HOLD },
@@ -131,6 +156,35 @@ static void set_name(const char *name)
 	if (!*name || strlen(name) > 15)
 		die_usage("--name wants 1 to 15 characters, not \"%s\"", name);
 	prctl(PR_SET_NAME, name);
+}
+
+static void set_scene(struct options *options, const char *name)
+{
+	struct work *work = &options->work;
+
+	if (work->scene)
+		die_usage("one scene at a time, not %s and %s", work->scene->name, name);
+	work->scene = scene_find(name);
+	if (!work->scene)
+		die_usage("there is no scene \"%s\"", name);
+	if (work->scene->stride)
+		work->stride = work->scene->stride;
+}
+
+/* What a scene causes is not the arithmetic of the work. */
+static void check_scene(struct options *options)
+{
+	struct work *work = &options->work;
+
+	if (!work->scene)
+		return;
+	if (work->mmio || work->slow || work->huge || work->hugetlb ||
+	    work->rounds > 1 || options->expect)
+		die_usage("a scene goes with --pages only, and happens once");
+	if (!work->pages)
+		die_usage("scene %s wants --pages", work->scene->name);
+	if (work->scene->vcpus)
+		work->vcpus = work->scene->vcpus;
 }
 
 static void set_option(struct options *options, enum option_id id, const char *arg)
@@ -168,6 +222,20 @@ static void set_option(struct options *options, enum option_id id, const char *a
 	case OPT_HUGE:
 		work->huge = true;
 		break;
+	case OPT_HUGETLB:
+		work->hugetlb = true;
+		break;
+	case OPT_SCENE:
+		set_scene(options, arg);
+		break;
+	case OPT_THRASH:
+		set_scene(options, "thrash");
+		work->pages = parse("thrash", arg, count_units, 1, WINDOW_MAX / PAGE_4K);
+		break;
+	case OPT_STUCK:
+		set_scene(options, "stuck");
+		work->pages = 1;
+		break;
 	case OPT_EXPECT:
 		options->expect = true;
 		break;
@@ -194,6 +262,7 @@ struct options options_parse(int argc, char **argv)
 			.rounds = 1,
 			.vcpus = 1,
 			.offset = WINDOW_PAGES,
+			.stride = 1,
 		},
 		.vms = 1,
 		.parallel = 1,
@@ -210,6 +279,9 @@ struct options options_parse(int argc, char **argv)
 	}
 	if (optind < argc)
 		die_usage("\"%s\" is not an option", argv[optind]);
+	check_scene(&options);
+	if (options.work.hugetlb && options.work.rounds > 1)
+		die_usage("--hugetlb goes with one round only");
 	check_window(&options.work);
 	return options;
 }

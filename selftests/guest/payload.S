@@ -3,7 +3,7 @@
  * What runs inside the virtual machine. The VMM copies everything between
  * payload_start and payload_end to guest linear address 0 and starts there, in
  * long mode. It uses no stack, no descriptor table and no interrupt, so that
- * nothing but the writes below ever touches memory.
+ * nothing but the accesses below ever touches memory.
  *
  * hlt hands control to the VMM, which loads the next order into the registers:
  *
@@ -12,6 +12,11 @@
  *	rsi	MMIO address
  *	rdx	number of writes to it
  *	rax	the value to write, everywhere
+ *	r8	first page to read
+ *	r9	number of pages, one read each
+ *	r10	first page to execute, which jumps to what r13 holds
+ *	r11	number of pages
+ *	r12	from one of them to the next
  *
  * The first hlt comes before any order: fetching it makes the hardware walk the
  * page tables, which takes the faults of the code page and of the three tables.
@@ -25,6 +30,25 @@
 
 payload_start:
 	hlt
+
+	lea	executed(%rip), %r13
+
+execute:
+	test	%r11, %r11
+	jz	read
+	jmp	*%r10
+executed:
+	add	%r12, %r10
+	dec	%r11
+	jmp	execute
+
+read:
+	test	%r9, %r9
+	jz	pages
+	mov	(%r8), %rbx
+	add	$PAGE_SIZE, %r8
+	dec	%r9
+	jmp	read
 
 pages:
 	test	%rcx, %rcx

@@ -8,18 +8,16 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/userfaultfd.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <sys/ioctl.h>
-#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "die.h"
 #include "slow.h"
 #include "thread.h"
+#include "uffd.h"
 #include "work.h"
 
 #define NSEC_PER_SEC	1000000000ULL
@@ -51,43 +49,21 @@ static void widen(uint64_t *min, uint64_t *max, uint64_t low, uint64_t high)
 		*max = high;
 }
 
-/*
- * UFFDIO_COPY and not UFFDIO_ZEROPAGE: the zero page is mapped read-only, the
- * write would then replace it, and KVM, which sees the page change while it maps
- * it, would let the guest fault once more.
- */
-static void answer(int uffd, uint64_t address)
-{
-	static const unsigned char zeroes[PAGE_4K] __attribute__((aligned(PAGE_4K)));
-	struct uffdio_copy copy = {
-		.dst = address & ~(PAGE_4K - 1),
-		.src = (uintptr_t)zeroes,
-		.len = PAGE_4K,
-	};
-
-	while (ioctl(uffd, UFFDIO_COPY, &copy) < 0)
-		if (errno != EAGAIN)
-			die_errno("cannot answer the fault at %#llx", copy.dst);
-}
-
 static void handle_message(struct slow *slow)
 {
 	struct slow_times *times = &slow->times;
-	struct uffd_msg message;
-	uint64_t from, took;
+	uint64_t address = uffd_wait(slow->uffd);
+	uint64_t from = now_ns();
+	uint64_t took;
 
-	if (read(slow->uffd, &message, sizeof(message)) != sizeof(message))
+	if (!address)
 		return;
-	from = now_ns();
-	if (message.event != UFFD_EVENT_PAGEFAULT)
-		die("userfaultfd sent event %#x, not a page fault", message.event);
-
 	sleep_until(from + slow->delay_ns);
 	took = now_ns() - from;
 	widen(&times->answer_min_ns, &times->answer_max_ns, took, took);
 	times->answer_sum_ns += took;
 	times->count++;
-	answer(slow->uffd, message.arg.pagefault.address);
+	uffd_answer(slow->uffd, address);
 }
 
 static void *slow_thread(void *arg)
@@ -109,22 +85,9 @@ static void *slow_thread(void *arg)
 
 void slow_start(struct slow *slow, void *memory, uint64_t size, uint64_t delay_ns)
 {
-	struct uffdio_api api = { .api = UFFD_API };
-	struct uffdio_register range = {
-		.range = { .start = (uintptr_t)memory, .len = size },
-		.mode = UFFDIO_REGISTER_MODE_MISSING,
-	};
-
 	memset(slow, 0, sizeof(*slow));
 	slow->delay_ns = delay_ns;
-	slow->uffd = syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK);
-	if (slow->uffd < 0)
-		die_errno("--slow needs userfaultfd (as root, CONFIG_USERFAULTFD)");
-	if (ioctl(slow->uffd, UFFDIO_API, &api) < 0)
-		die_errno("userfaultfd does not speak version %#llx", UFFD_API);
-	if (ioctl(slow->uffd, UFFDIO_REGISTER, &range) < 0)
-		die_errno("cannot register the slow pages with userfaultfd");
-
+	slow->uffd = uffd_open(memory, size, O_NONBLOCK);
 	slow->stop = eventfd(0, EFD_CLOEXEC);
 	if (slow->stop < 0)
 		die_errno("cannot make an eventfd");

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "die.h"
+#include "scene.h"
 #include "thread.h"
 #include "vm.h"
 
@@ -75,21 +76,22 @@ void vcpu_create(struct vm *vm, unsigned int index)
 	vcpu_enter_long_mode(vcpu);
 }
 
-static void vcpu_mmio(struct vcpu *vcpu, uint64_t value)
+static void vcpu_mmio(struct vcpu *vcpu, const struct order *order)
 {
 	const struct kvm_run *run = vcpu->run;
-	uint64_t expected = vcpu->window.gpa + vcpu->window.mmio;
+	uint64_t first = vcpu->window.gpa + order->mmio;
 
-	if (!run->mmio.is_write || run->mmio.phys_addr != expected ||
-	    run->mmio.len != sizeof(value) ||
-	    memcmp(run->mmio.data, &value, sizeof(value)))
+	if (!run->mmio.is_write || run->mmio.phys_addr < first ||
+	    run->mmio.phys_addr >= first + order->mmio_size ||
+	    run->mmio.len != sizeof(order->value) ||
+	    memcmp(run->mmio.data, &order->value, sizeof(order->value)))
 		die("vCPU %u: MMIO access to %#llx, not the write to %#llx",
-		    vcpu->index, run->mmio.phys_addr, (unsigned long long)expected);
+		    vcpu->index, run->mmio.phys_addr, (unsigned long long)first);
 	vcpu->mmio_exits++;
 }
 
 /* Runs the guest until it asks for its next order. */
-static void vcpu_run(struct vcpu *vcpu, uint64_t value)
+static void vcpu_run(struct vcpu *vcpu, const struct order *order)
 {
 	for (;;) {
 		if (ioctl(vcpu->fd, KVM_RUN, 0) < 0) {
@@ -101,7 +103,7 @@ static void vcpu_run(struct vcpu *vcpu, uint64_t value)
 		case KVM_EXIT_HLT:
 			return;
 		case KVM_EXIT_MMIO:
-			vcpu_mmio(vcpu, value);
+			vcpu_mmio(vcpu, order);
 			break;
 		default:
 			die("vCPU %u ended with exit reason %u", vcpu->index,
@@ -110,23 +112,26 @@ static void vcpu_run(struct vcpu *vcpu, uint64_t value)
 	}
 }
 
-/* One order to the guest: pages to write, then MMIO writes. See payload.S. */
-static void vcpu_order(struct vcpu *vcpu, uint64_t first, uint64_t pages,
-		       uint64_t mmio)
+/* Gives the guest an order. See payload.S. */
+void vcpu_order(struct vcpu *vcpu, const struct order *order)
 {
-	uint64_t value = vcpu->vm->round;
 	struct kvm_regs regs;
 
 	if (ioctl(vcpu->fd, KVM_GET_REGS, &regs) < 0)
 		die_errno("cannot read the registers of vCPU %u", vcpu->index);
-	regs.rax = value;
-	regs.rdi = first;
-	regs.rcx = pages;
-	regs.rsi = vcpu->window.mmio;
-	regs.rdx = mmio;
+	regs.rax = order->value;
+	regs.r10 = order->exec;
+	regs.r11 = order->execs;
+	regs.r12 = order->exec_step;
+	regs.r8 = order->read;
+	regs.r9 = order->reads;
+	regs.rdi = order->write;
+	regs.rcx = order->writes;
+	regs.rsi = order->store;
+	regs.rdx = order->stores;
 	if (ioctl(vcpu->fd, KVM_SET_REGS, &regs) < 0)
 		die_errno("cannot set the registers of vCPU %u", vcpu->index);
-	vcpu_run(vcpu, value);
+	vcpu_run(vcpu, order);
 }
 
 static void vcpu_prologue(struct vcpu *vcpu)
@@ -138,7 +143,20 @@ static void vcpu_prologue(struct vcpu *vcpu)
 
 	if (ioctl(vcpu->fd, KVM_SET_REGS, &regs) < 0)
 		die_errno("cannot set the registers of vCPU %u", vcpu->index);
-	vcpu_run(vcpu, 0);
+	vcpu_run(vcpu, &(struct order) { 0 });
+}
+
+/* The pages of a round, then its MMIO writes. */
+static void vcpu_work(struct vcpu *vcpu)
+{
+	const struct work *work = vcpu->vm->work;
+
+	vcpu_order(vcpu, &(struct order) {
+		.value = vcpu->vm->round,
+		.write = WINDOW_PAGES, .writes = work->pages,
+		.store = vcpu->window.mmio, .stores = work->mmio,
+		.mmio = vcpu->window.mmio, .mmio_size = sizeof(uint64_t),
+	});
 }
 
 /* A slow page is a KVM_RUN of its own, which bounds its fault from above. */
@@ -146,15 +164,31 @@ static void vcpu_slow_page(struct vcpu *vcpu, uint64_t page)
 {
 	uint64_t from = now_ns();
 
-	vcpu_order(vcpu, vcpu->window.slow + page * PAGE_4K, 1, 0);
+	vcpu_order(vcpu, &(struct order) {
+		.value = vcpu->vm->round,
+		.write = vcpu->window.slow + page * PAGE_4K, .writes = 1,
+	});
 	slow_ran(&vcpu->slow, now_ns() - from);
+}
+
+static void vcpu_round(struct vcpu *vcpu)
+{
+	const struct work *work = vcpu->vm->work;
+	uint64_t page;
+
+	if (work->scene) {
+		work->scene->play(vcpu);
+		return;
+	}
+	vcpu_work(vcpu);
+	for (page = 0; page < work->slow; page++)
+		vcpu_slow_page(vcpu, page);
 }
 
 static void *vcpu_thread(void *arg)
 {
 	struct vcpu *vcpu = arg;
 	struct vm *vm = vcpu->vm;
-	uint64_t page;
 
 	vcpu_prologue(vcpu);
 	sem_post(&vcpu->ready);
@@ -163,9 +197,7 @@ static void *vcpu_thread(void *arg)
 		pthread_barrier_wait(&vm->begin);
 		if (vm->over)
 			return NULL;
-		vcpu_order(vcpu, WINDOW_PAGES, vm->work->pages, vm->work->mmio);
-		for (page = 0; page < vm->work->slow; page++)
-			vcpu_slow_page(vcpu, page);
+		vcpu_round(vcpu);
 		pthread_barrier_wait(&vm->end);
 	}
 }

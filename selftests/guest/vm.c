@@ -97,6 +97,7 @@ void vm_create(struct vm *vm, const struct work *work)
 		die("no memory for %llu vCPUs", (unsigned long long)work->vcpus);
 	pthread_barrier_init(&vm->begin, NULL, work->vcpus + 1);
 	pthread_barrier_init(&vm->end, NULL, work->vcpus + 1);
+	pthread_barrier_init(&vm->together, NULL, work->vcpus);
 
 	for (i = 0; i < work->vcpus; i++)
 		vcpu_create(vm, i);
@@ -155,6 +156,7 @@ void vm_destroy(struct vm *vm)
 		vcpu_destroy(&vm->vcpus[i]);
 	pthread_barrier_destroy(&vm->begin);
 	pthread_barrier_destroy(&vm->end);
+	pthread_barrier_destroy(&vm->together);
 	free(vm->vcpus);
 	free(vm->cpuid);
 	close(vm->fd);

@@ -12,6 +12,20 @@
 
 struct vm;
 
+/*
+ * What a vCPU is told to do, by offsets into its window: execute, then read, then
+ * write pages, then write to one place again and again. Where MMIO is planned for,
+ * a write may come to the VMM.
+ */
+struct order {
+	uint64_t value;			/* to write, everywhere */
+	uint64_t exec, execs, exec_step;
+	uint64_t read, reads;
+	uint64_t write, writes;
+	uint64_t store, stores;
+	uint64_t mmio, mmio_size;
+};
+
 struct vcpu {
 	struct vm *vm;
 	unsigned int index;
@@ -34,6 +48,7 @@ struct vm {
 	struct kvm_cpuid2 *cpuid;
 	pthread_barrier_t begin;	/* of a round: VMM and all vCPU threads */
 	pthread_barrier_t end;
+	pthread_barrier_t together;	/* all vCPU threads, in a scene */
 	uint64_t round;			/* from 1; written between end and begin */
 	bool over;
 	struct vcpu *vcpus;
@@ -52,6 +67,10 @@ struct done {
 void memory_map(struct vcpu *vcpu);
 void memory_slot(struct vcpu *vcpu);
 void memory_load(struct vcpu *vcpu);
+unsigned int memory_pages_slot(const struct vcpu *vcpu);
+void memory_pages(struct vcpu *vcpu, uint32_t flags);
+void memory_pages_delete(struct vcpu *vcpu);
+void memory_see(struct vcpu *vcpu, const struct vcpu *other);
 void memory_drop(struct vcpu *vcpu);
 void memory_unmap(struct vcpu *vcpu);
 uint64_t memory_written(const struct vcpu *vcpu, uint64_t first, uint64_t pages);
@@ -60,6 +79,7 @@ uint64_t memory_huge_pages(const struct vcpu *vcpu);
 /* vcpu.c */
 void vcpu_create(struct vm *vm, unsigned int index);
 void vcpu_start(struct vcpu *vcpu);
+void vcpu_order(struct vcpu *vcpu, const struct order *order);
 void vcpu_destroy(struct vcpu *vcpu);
 
 /* vm.c */

@@ -17,7 +17,8 @@ struct window work_window(const struct work *work, unsigned int vcpu)
 {
 	struct window window;
 
-	window.slow = WINDOW_PAGES + round_up(work->pages * PAGE_4K, PAGE_2M);
+	window.slow = WINDOW_PAGES + round_up(work->pages * work->stride * PAGE_4K,
+					      PAGE_2M);
 	window.mmio = window.slow + round_up(work->slow * PAGE_4K, PAGE_2M);
 	window.size = window.mmio + PAGE_2M;
 	window.gpa = work->offset - WINDOW_PAGES + vcpu * window.size;
@@ -70,7 +71,7 @@ struct faults work_faults(const struct work *work)
 	if (!two_dimensional_paging())
 		return faults;
 
-	if (work->huge)
+	if (work->huge || work->hugetlb)
 		pages = round_up(pages * PAGE_4K, PAGE_2M) / PAGE_2M;
 	mmio_violations = writes && mmio_marked() ? 1 : writes;
 

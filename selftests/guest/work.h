@@ -13,6 +13,8 @@
 #define PAGE_2M		0x200000ULL
 #define PAGE_1G		0x40000000ULL
 
+struct scene;
+
 /* Every vCPU does all of this, in its own window of memory. */
 struct work {
 	uint64_t pages;		/* fresh pages, one write each, per round */
@@ -22,7 +24,10 @@ struct work {
 	uint64_t rounds;
 	uint64_t vcpus;
 	uint64_t offset;	/* guest-physical address of the first page */
-	bool huge;
+	bool huge;		/* transparent huge pages */
+	bool hugetlb;		/* reserved ones */
+	const struct scene *scene;	/* instead of all that, with the pages */
+	uint64_t stride;	/* the pages lie so many pages apart */
 };
 
 /*

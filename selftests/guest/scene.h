@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Scenes: faults of one kind, caused on purpose, in known numbers. */
+#ifndef KVMFAULT_GUEST_SCENE_H
+#define KVMFAULT_GUEST_SCENE_H
+
+#include "vm.h"
+
+/*
+ * A scene takes the place of the work. It is played once, by each vCPU in its
+ * thread, and ends by dying if what it caused is not what it meant to cause.
+ */
+struct scene {
+	const char *name;
+	void (*play)(struct vcpu *vcpu);
+	uint64_t vcpus;		/* it takes so many; 0: any number */
+	uint64_t stride;	/* pages lie so many pages apart; 0: 1 */
+	uint32_t flags;		/* of the memory slot of the pages */
+	bool waits;		/* for SIGTERM, which it takes itself */
+};
+
+const struct scene *scene_find(const char *name);
+
+/* scene.c, one vCPU at a time */
+void scene_read(struct vcpu *vcpu);
+void scene_exec(struct vcpu *vcpu);
+void scene_cow(struct vcpu *vcpu);
+void scene_dirty(struct vcpu *vcpu);
+void scene_readonly(struct vcpu *vcpu);
+void scene_slot(struct vcpu *vcpu);
+void scene_ioeventfd(struct vcpu *vcpu);
+void scene_datamatch(struct vcpu *vcpu);
+void scene_prefault(struct vcpu *vcpu);
+
+/* trouble.c, with somebody who interferes */
+void scene_race(struct vcpu *vcpu);
+void scene_slots(struct vcpu *vcpu);
+void scene_thrash(struct vcpu *vcpu);
+void scene_stuck(struct vcpu *vcpu);
+
+#endif
