@@ -101,17 +101,22 @@ __u64 kvmfault_outcome_count(enum kvmfault_codes codes, const __u64 *rets,
 
 const struct kvmfault_layout kvmfault_layouts[KVMFAULT_LAYOUTS] = {
 	{
-		/* to 6.7, EL 8.10 and 9.2, too: 32 bits of error code */
+		/*
+		 * to 6.7, EL 8.10 and 9.2, too: 32 bits of error code. Some of
+		 * them have mmu_seq before the host frame, and nothing tells.
+		 */
 		.name = "6.1",
 		.flags = 12, .is_tdp = 18, .goal_level = 23, .gfn = 24,
 	}, {
 		/* EL 9.4, too: is_private came in */
 		.name = "6.8",
 		.flags = 12, .is_tdp = 18, .goal_level = 24, .gfn = 32,
+		.pfn = 56,
 	}, {
 		/* to 7.3, EL 9.6 and 10, too: 64 bits of error code */
 		.name = "6.12",
 		.flags = 16, .is_tdp = 22, .goal_level = 28, .gfn = 32,
+		.pfn = 56,
 	},
 };
 

@@ -78,6 +78,7 @@ __u64 kvmfault_outcome_count(enum kvmfault_codes codes, const __u64 *rets,
  * @is_tdp: a boolean
  * @goal_level: the level of the mapping to be made, a byte
  * @gfn: the guest frame number
+ * @pfn: the host frame number, 0 where it is not sure
  *
  * The address is at 0 and the low half of the error code at 8 in all of them.
  * What stands behind the frame number is left out: fields were added there in
@@ -89,6 +90,7 @@ struct kvmfault_layout {
 	__u8 is_tdp;
 	__u8 goal_level;
 	__u8 gfn;
+	__u8 pfn;
 };
 
 #define KVMFAULT_LAYOUTS	3

@@ -287,8 +287,10 @@ static void vcpu_add(struct kvmfault_vcpu *vcpu,
 /**
  * kvmfault_account() - count a fault
  * @fault: complete
+ *
+ * Return: the record of its vCPU, or NULL if the fault was lost.
  */
-void kvmfault_account(const struct kvmfault_fault *fault)
+struct kvmfault_vcpu *kvmfault_account(const struct kvmfault_fault *fault)
 {
 	struct buffer *buffer = __this_cpu_read(buffers);
 	bool room = true;
@@ -298,12 +300,12 @@ void kvmfault_account(const struct kvmfault_fault *fault)
 
 	if (unlikely(!buffer)) {
 		tally_loss(fault, KVMFAULT_LOSS_BUFFER);
-		return;
+		return NULL;
 	}
 	if (unlikely(buffer->kvm_vcpu != fault->vcpu ||
 		     buffer->deaths != kvmfault_vm_deaths()) &&
 	    !buffer_seat(buffer, fault))
-		return;
+		return NULL;
 
 	vcpu_add(buffer->vcpu, fault);
 	if (fault->class == KVMFAULT_TDP)
@@ -312,6 +314,7 @@ void kvmfault_account(const struct kvmfault_fault *fault)
 	if (unlikely(filled == BUCKET_FULL || !room))
 		slot_retire(buffer, buffer->slot);
 	kvmfault_account_hit(fault->point);
+	return buffer->vcpu;
 }
 
 /**

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The way of a fault: start -> (the probed function runs) -> finish -> decode
- * -> account
+ * -> account -> trace event
  *
  * An engine calls both ends, with preemption off. In between the task may
  * sleep and wake on another CPU: nothing but the record is carried over.
@@ -9,8 +9,25 @@
 #include <linux/ktime.h>
 
 #include "account.h"
+#include "address.h"
 #include "fault.h"
 #include "learn.h"
+
+#define CREATE_TRACE_POINTS
+#include "trace.h"
+
+/* The event: for those who want every single fault, with all its addresses. */
+static void trace(struct kvmfault_fault *fault, struct kvmfault_vcpu *vcpu)
+{
+	struct kvmfault_address address;
+
+	/* It was switched on after this fault began. */
+	if (!fault->located || !vcpu)
+		return;
+
+	kvmfault_address_finish(fault, vcpu, &address);
+	trace_kvmfault_fault(fault, vcpu, &address);
+}
 
 /**
  * kvmfault_fault_start() - stamp a fault on its way in
@@ -25,6 +42,10 @@ void kvmfault_fault_start(struct kvmfault_fault *fault)
 	if (kvmfault_learns(KVMFAULT_LEARN_ABI))
 		kvmfault_recognise_enter(fault);
 
+	fault->located = false;
+	if (trace_kvmfault_fault_enabled())
+		kvmfault_address_enter(fault);
+
 	fault->start_ns = ktime_get_mono_fast_ns();
 }
 
@@ -36,6 +57,7 @@ void kvmfault_fault_start(struct kvmfault_fault *fault)
 void kvmfault_fault_finish(struct kvmfault_fault *fault, long ret)
 {
 	u64 now = ktime_get_mono_fast_ns();
+	struct kvmfault_vcpu *vcpu;
 
 	/* The fast clock may step back a little between CPUs. */
 	fault->duration_ns = now > fault->start_ns ? now - fault->start_ns : 0;
@@ -50,5 +72,7 @@ void kvmfault_fault_finish(struct kvmfault_fault *fault, long ret)
 	if (kvmfault_learns(KVMFAULT_LEARN_ABI))
 		kvmfault_recognise_finish(fault);
 
-	kvmfault_account(fault);
+	vcpu = kvmfault_account(fault);
+	if (trace_kvmfault_fault_enabled())
+		trace(fault, vcpu);
 }

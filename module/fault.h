@@ -48,6 +48,9 @@ enum kvmfault_point_id {
  * @call: the second argument of tdp, which may be a struct in the caller's frame
  * @error_code: the third one, where that is the error code
  * @prefetch: the fourth one, likewise
+ * @gva: what the guest accessed; if located, as the next
+ * @rip: where it did
+ * @located: the event was on, on the way in
  * @pf_fixed: KVM's own count on the way in, while recognise.c needs it
  */
 struct kvmfault_fault {
@@ -65,6 +68,9 @@ struct kvmfault_fault {
 	unsigned long call;
 	u32 error_code;
 	bool prefetch;
+	u64 gva;
+	u64 rip;
+	bool located;
 	u64 pf_fixed;
 };
 

@@ -25,6 +25,7 @@ bool kvmfault_svm_enter(struct kvmfault_fault *fault,
 		return false;
 
 	fault->vcpu = (struct kvm_vcpu *)args->arg[0];
+	fault->gpa = args->arg[1];
 	fault->class = kvmfault_decode_class(error_code);
 	return true;
 }

@@ -82,6 +82,28 @@ struct kvmfault_vm {
 };
 
 /**
+ * struct kvmfault_exit - what a vCPU's exit and the tdp call in it tell each other
+ * @open: the exit is under way
+ * @called: the call was made
+ * @access: what the guest wanted
+ * @cause: why that faulted
+ * @level: the mapping made
+ * @gva: what the guest accessed
+ * @rip: where it did
+ * @pfn: the host's frame
+ */
+struct kvmfault_exit {
+	bool open;
+	bool called;
+	enum kvmfault_access access;
+	enum kvmfault_cause cause;
+	enum kvmfault_level level;
+	u64 gva;
+	u64 rip;
+	u64 pfn;
+};
+
+/**
  * struct kvmfault_vcpu - a vCPU that has faulted
  * @hash: in the chain of its struct kvm_vcpu
  * @sibling: among the vCPUs of its VM
@@ -93,6 +115,7 @@ struct kvmfault_vm {
  * @max_ns: its longest fault of any class
  * @tdp_start_ns: when its last tdp began, while recognise.c needs it
  * @tdp_ret: what that returned
+ * @exit: its exit under way, while the trace event is on
  *
  * A vCPU runs on one CPU at a time, so the counts have one writer. They have
  * cache lines of their own.
@@ -108,6 +131,7 @@ struct kvmfault_vcpu {
 	u64 max_ns;
 	u64 tdp_start_ns;
 	long tdp_ret;
+	struct kvmfault_exit exit;
 } ____cacheline_aligned;
 
 /* vm 0: all VMs that are gone. */

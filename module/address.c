@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The addresses of a fault
+ *
+ * The CPU tells the first ones at the exit, KVM's memslots and MMU the last ones
+ * in the tdp call within it. Each class is reported with all of them, so what
+ * one learns is left in the vCPU's record for the other.
+ *
+ * This costs more than counting does. It is done only while the trace event is
+ * on.
+ */
+#include <linux/kvm_host.h>
+
+#include "address.h"
+#include "fault.h"
+#include "learn.h"
+#include "vm.h"
+
+/* KVM marks what is no frame by one of the highest bits. */
+#define PFN_ERROR_BITS	GENMASK_ULL(63, 52)
+
+/* AMD's KVM copies the RIP of every exit there; the address is not reported. */
+static void svm_address(struct kvmfault_fault *fault)
+{
+	fault->rip = fault->vcpu->arch.regs[VCPU_REGS_RIP];
+}
+
+/**
+ * kvmfault_address_enter() - ask the CPU
+ * @fault: on its way in
+ *
+ * Not in a tdp call: on Intel it may be on behalf of a TDX guest, whose VMCS is
+ * not the current one.
+ */
+void kvmfault_address_enter(struct kvmfault_fault *fault)
+{
+	struct kvmfault_vcpu *vcpu;
+
+	fault->gva = KVMFAULT_NOWHERE;
+	fault->rip = KVMFAULT_NOWHERE;
+	fault->located = true;
+
+	switch (fault->point) {
+	case KVMFAULT_POINT_VIOLATION:
+	case KVMFAULT_POINT_MISCONFIG:
+		fault->gpa = KVMFAULT_NOWHERE;
+		kvmfault_vmx_address(fault);
+		break;
+	case KVMFAULT_POINT_NPF:
+		svm_address(fault);
+		break;
+	default:
+		return;
+	}
+
+	vcpu = kvmfault_vcpu_get(fault->vcpu);
+	if (vcpu) {
+		vcpu->exit.open = true;
+		vcpu->exit.gva = fault->gva;
+		vcpu->exit.rip = fault->rip;
+		vcpu->exit.called = false;
+	}
+}
+
+static u64 pfn_of(const struct kvmfault_fault *fault)
+{
+	const struct kvmfault_layout *layout = kvmfault_recognised_layout();
+	u64 pfn;
+
+	if (!layout || !layout->pfn || (long)fault->call >= 0 ||
+	    fault->level == KVMFAULT_LEVEL_UNKNOWN)
+		return KVMFAULT_NOWHERE;
+
+	pfn = *(const u64 *)(fault->call + layout->pfn);
+	return pfn & PFN_ERROR_BITS ? KVMFAULT_NOWHERE : pfn;
+}
+
+/* What a tdp call has learnt, for the exit that it is part of, and vice versa. */
+static void exchange(struct kvmfault_fault *fault, struct kvmfault_vcpu *vcpu,
+		     u64 *pfn)
+{
+	struct kvmfault_exit *exit = &vcpu->exit;
+
+	if (fault->class == KVMFAULT_TDP) {
+		*pfn = pfn_of(fault);
+		if (!exit->open)
+			return;
+		fault->gva = exit->gva;
+		fault->rip = exit->rip;
+		exit->called = true;
+		exit->access = fault->access;
+		exit->cause = fault->cause;
+		exit->level = fault->level;
+		exit->pfn = *pfn;
+		return;
+	}
+
+	exit->open = false;
+	if (!exit->called)
+		return;
+	fault->access = exit->access;
+	fault->cause = exit->cause;
+	fault->level = exit->level;
+	*pfn = exit->pfn;
+}
+
+/**
+ * kvmfault_address_finish() - put together what is known
+ * @fault: on its way out
+ * @vcpu: the record of its vCPU
+ * @address: where to
+ *
+ * KVM holds its SRCU lock for reading around every fault.
+ */
+void kvmfault_address_finish(struct kvmfault_fault *fault,
+			     struct kvmfault_vcpu *vcpu,
+			     struct kvmfault_address *address)
+{
+	struct kvm_memory_slot *slot = NULL;
+	u64 pfn = KVMFAULT_NOWHERE;
+
+	if (fault->class != KVMFAULT_TDP) {
+		fault->access = KVMFAULT_ACCESS_UNKNOWN;
+		fault->cause = KVMFAULT_CAUSE_UNKNOWN;
+		fault->level = KVMFAULT_LEVEL_UNKNOWN;
+	} else if (fault->access == KVMFAULT_ACCESS_UNKNOWN) {
+		fault->gpa = KVMFAULT_NOWHERE;
+	}
+	exchange(fault, vcpu, &pfn);
+
+	if (fault->gpa != KVMFAULT_NOWHERE)
+		slot = __gfn_to_memslot(kvm_vcpu_memslots(fault->vcpu),
+					fault->gpa >> PAGE_SHIFT);
+
+	address->gva = fault->gva;
+	address->rip = fault->rip;
+	address->gpa = fault->gpa;
+	address->pfn = pfn;
+	address->hva = KVMFAULT_NOWHERE;
+	address->slot = -1;
+	if (slot) {
+		address->slot = slot->id;
+		address->hva = slot->userspace_addr + fault->gpa -
+			       (slot->base_gfn << PAGE_SHIFT);
+	}
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The trace event kvmfault:kvmfault_fault: one fault, with all that is known
+ *
+ * For perf, trace-cmd and bpftrace. Addresses that are not known have all bits
+ * set.
+ */
+#undef TRACE_SYSTEM
+#define TRACE_SYSTEM kvmfault
+
+#if !defined(KVMFAULT_TRACE_H) || defined(TRACE_HEADER_MULTI_READ)
+#define KVMFAULT_TRACE_H
+
+#include <linux/tracepoint.h>
+
+#include "address.h"
+#include "fault.h"
+#include "learn.h"
+#include "table.h"
+#include "vm.h"
+
+TRACE_EVENT(kvmfault_fault,
+	TP_PROTO(const struct kvmfault_fault *fault,
+		 const struct kvmfault_vcpu *vcpu,
+		 const struct kvmfault_address *address),
+	TP_ARGS(fault, vcpu, address),
+
+	TP_STRUCT__entry(
+		__field(u64, vm)
+		__field(u64, start_ns)
+		__field(u64, duration_ns)
+		__field(u64, gva)
+		__field(u64, rip)
+		__field(u64, gpa)
+		__field(u64, hva)
+		__field(u64, pfn)
+		__field(int, slot)
+		__field(int, vcpu)
+		__field(int, pid)
+		__field(int, ret)
+		__field(u8, class)
+		__field(u8, access)
+		__field(u8, cause)
+		__field(u8, outcome)
+		__field(u8, level)
+		__array(char, comm, TASK_COMM_LEN)
+	),
+
+	TP_fast_assign(
+		__entry->vm = vcpu->vm->id;
+		__entry->start_ns = fault->start_ns;
+		__entry->duration_ns = fault->duration_ns;
+		__entry->gva = address->gva;
+		__entry->rip = address->rip;
+		__entry->gpa = address->gpa;
+		__entry->hva = address->hva;
+		__entry->pfn = address->pfn;
+		__entry->slot = address->slot;
+		__entry->vcpu = vcpu->id;
+		__entry->pid = vcpu->vm->pid;
+		__entry->ret = (int)fault->ret;
+		__entry->class = fault->class;
+		__entry->access = fault->access;
+		__entry->cause = fault->cause;
+		__entry->outcome = fault->class == KVMFAULT_TDP ?
+			kvmfault_outcome(kvmfault_recognised_codes(),
+					 kvmfault_ret_index(fault->ret)) :
+			KVMFAULT_UNKNOWN;
+		__entry->level = fault->level;
+		memcpy(__entry->comm, current->comm, TASK_COMM_LEN);
+	),
+
+	TP_printk("vm=%llu vcpu=%d pid=%d comm=%s class=%s gva=%llx rip=%llx gpa=%llx hva=%llx pfn=%llx slot=%d access=%s cause=%s outcome=%s level=%s ret=%d start_ns=%llu duration_ns=%llu",
+		  __entry->vm, __entry->vcpu, __entry->pid, __entry->comm,
+		  __print_symbolic(__entry->class,
+				   { KVMFAULT_VIOLATION, "violation" },
+				   { KVMFAULT_MISCONFIG, "misconfig" },
+				   { KVMFAULT_TDP, "tdp" }),
+		  __entry->gva, __entry->rip, __entry->gpa, __entry->hva,
+		  __entry->pfn, __entry->slot,
+		  __print_symbolic(__entry->access,
+				   { KVMFAULT_ACCESS_UNKNOWN, "-" },
+				   { KVMFAULT_READ, "read" },
+				   { KVMFAULT_WRITE, "write" },
+				   { KVMFAULT_EXEC, "exec" }),
+		  __print_symbolic(__entry->cause,
+				   { KVMFAULT_CAUSE_UNKNOWN, "-" },
+				   { KVMFAULT_ABSENT, "absent" },
+				   { KVMFAULT_PROTECTED, "protected" },
+				   { KVMFAULT_MMIO, "mmio" },
+				   { KVMFAULT_PREFETCH, "prefetch" }),
+		  __print_symbolic(__entry->outcome,
+				   { KVMFAULT_FIXED, "fixed" },
+				   { KVMFAULT_SPURIOUS, "spurious" },
+				   { KVMFAULT_RETRY, "retry" },
+				   { KVMFAULT_EMULATE, "emulate" },
+				   { KVMFAULT_WRITE_PROTECTED, "write-protected" },
+				   { KVMFAULT_INVALID, "invalid" },
+				   { KVMFAULT_ERROR, "error" },
+				   { KVMFAULT_UNKNOWN, "-" }),
+		  __print_symbolic(__entry->level,
+				   { KVMFAULT_LEVEL_UNKNOWN, "-" },
+				   { KVMFAULT_4K, "4K" },
+				   { KVMFAULT_2M, "2M" },
+				   { KVMFAULT_1G, "1G" }),
+		  __entry->ret, __entry->start_ns, __entry->duration_ns)
+);
+
+#endif /* KVMFAULT_TRACE_H */
+
+#undef TRACE_INCLUDE_PATH
+#define TRACE_INCLUDE_PATH .
+#undef TRACE_INCLUDE_FILE
+#define TRACE_INCLUDE_FILE trace
+#include <trace/define_trace.h>

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: GPL-2.0
+# Kinds of faults that take two vCPUs, or somebody who interferes
+# machines: intel amd
+# needs: cpus=2
+
+N=23
+
+begin()
+{
+	vm=$((vm + 1))
+	guest_start "$@" --hold
+	guest_settled
+}
+
+count()
+{
+	sum faults "vm=$vm,$1" count
+}
+
+# However the faults interleave: none is lost, and all times are there.
+end()
+{
+	eq "$1: the rows add up" "$(sum faults vm=$vm count)" \
+		"$(cell latency vm=$vm,class=tdp count)"
+	eq "$1: their times add up" "$(sum faults vm=$vm sum_ns)" \
+		"$(cell latency vm=$vm,class=tdp sum_ns)"
+	guest_release
+}
+
+vm=0
+kvmfault_load
+guest --pages 64 > /dev/null
+vm=1
+
+# Whoever comes second finds the page there, or finds somebody putting it there.
+begin --scene race --pages $N
+eq "race: each page is mapped once" "$(count outcome=fixed)" $((N + 8))
+eq "race: and found once" \
+	"$(($(count outcome=spurious) + $(count outcome=retry)))" $N
+eq "race: all are writes to absent pages" \
+	"$(($(count access=write,cause=absent) + $(count access=read,cause=absent)))" \
+	$((2 * N + 6))
+eq "race: as many as there should be" "$(sum faults vm=$vm count)" \
+	$((2 * N + 8))
+end race
+
+# A write may meet the slot gone, going, or there.
+begin --scene slots --pages $N
+ge "slots: the slot was met" "$(count cause=absent,outcome=fixed)" 4
+ge "slots: no slot was met" "$(count cause=mmio,outcome=emulate)" 1
+le "slots: not more often than it was gone" \
+	"$(count cause=mmio,outcome=emulate)" $N
+eq "slots: nothing else was emulated" "$(count outcome=emulate)" \
+	"$(count cause=mmio,outcome=emulate)"
+eq "slots: nothing is an error" "$(count outcome=error)" 0
+end slots
+
+# Each time the page is taken away, it is missed once at least.
+begin --thrash 200
+ge "thrash: the page was missed as often as it was taken" \
+	"$(count access=write,cause=absent)" 200
+ge "thrash: and was mapped again" "$(count access=write,outcome=fixed)" 200
+le "thrash: without many more tries" "$(count access=write)" 1000
+eq "thrash: nothing went to the VMM" "$(cell vms vm=$vm userspace)" 0
+end thrash
