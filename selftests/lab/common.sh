@@ -60,3 +60,30 @@ kernel_version()
 	[ -n "$image" ] || die "no boot/vmlinuz-* in $1"
 	echo "${image#vmlinuz-}"
 }
+
+# case_header CASE KEY: what a case's header comment says under a key.
+case_header()
+{
+	sed -n "s/^# $2: *//p" "$1" | tr '\n' ' '
+}
+
+# case_cpus CASE: how many CPUs it needs.
+case_cpus()
+{
+	local cpus
+
+	cpus=$(case_header "$1" needs | sed -n 's/.*cpus=\([0-9]*\).*/\1/p')
+	echo "${cpus:-1}"
+}
+
+# case_is_for CASE MACHINE: all are for the host machine, which is of either kind.
+case_is_for()
+{
+	local machines
+
+	machines=$(case_header "$1" machines)
+	case " ${machines:-$2} host " in
+	*" $2 "*)	return 0 ;;
+	*)		return 1 ;;
+	esac
+}
