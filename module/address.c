@@ -11,6 +11,8 @@
  */
 #include <linux/kvm_host.h>
 
+#include <compat/kvm.h>
+
 #include "address.h"
 #include "fault.h"
 #include "learn.h"
@@ -22,7 +24,7 @@
 /* AMD's KVM copies the RIP of every exit there; the address is not reported. */
 static void svm_address(struct kvmfault_fault *fault)
 {
-	fault->rip = fault->vcpu->arch.regs[VCPU_REGS_RIP];
+	fault->rip = kvmfault_vcpu_rip(fault->vcpu);
 }
 
 /**

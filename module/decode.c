@@ -68,12 +68,15 @@ enum kvmfault_end kvmfault_decode_end(long ret)
  * kvmfault_decode_access() - what the guest wanted
  * @error_code: as kvm_tdp_page_fault() got it
  *
- * The bit that is called user says "read" on Intel and nothing on AMD.
+ * The bit that is called user says "read" on Intel and nothing on AMD. Of an EPT
+ * misconfiguration the CPU says nothing but that it is one.
  *
  * Return: the access.
  */
 enum kvmfault_access kvmfault_decode_access(__u32 error_code)
 {
+	if (error_code == ERROR_RESERVED)
+		return KVMFAULT_ACCESS_UNKNOWN;
 	if (error_code & ERROR_FETCH)
 		return KVMFAULT_EXEC;
 	return error_code & ERROR_WRITE ? KVMFAULT_WRITE : KVMFAULT_READ;
@@ -83,10 +86,15 @@ enum kvmfault_access kvmfault_decode_access(__u32 error_code)
  * kvmfault_decode_cause() - why the access faulted
  * @error_code: as kvm_tdp_page_fault() got it
  *
- * Return: KVMFAULT_ABSENT or KVMFAULT_PROTECTED.
+ * The MMU is asked about an entry that says MMIO only when that is out of date,
+ * since a memslot has come or gone.
+ *
+ * Return: KVMFAULT_ABSENT, KVMFAULT_PROTECTED or KVMFAULT_MMIO.
  */
 enum kvmfault_cause kvmfault_decode_cause(__u32 error_code)
 {
+	if (error_code & ERROR_RESERVED)
+		return KVMFAULT_MMIO;
 	return error_code & ERROR_PRESENT ? KVMFAULT_PROTECTED :
 					    KVMFAULT_ABSENT;
 }

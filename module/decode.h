@@ -58,7 +58,7 @@ enum kvmfault_access {
  * @KVMFAULT_CAUSE_UNKNOWN: nothing is proven about this call
  * @KVMFAULT_ABSENT: there was no entry
  * @KVMFAULT_PROTECTED: there was one, and it forbids the access
- * @KVMFAULT_MMIO: the address is in no memslot
+ * @KVMFAULT_MMIO: the address is in no memslot, or was in none until now
  * @KVMFAULT_PREFETCH: KVM asked by itself, for a page that has come
  * @KVMFAULT_CAUSES: how many there are
  */

@@ -135,6 +135,41 @@ static void test_met(void)
 	}
 }
 
+/* What kvm_tdp_page_fault() is asked about, in words that are met in practice. */
+static void test_asked(void)
+{
+	static const struct {
+		__u32 code;
+		enum kvmfault_access access;
+		enum kvmfault_cause cause;
+	} asked[] = {
+		/* Intel: read, write, fetch; no entry, then a forbidding one */
+		{ 0x04, KVMFAULT_READ, KVMFAULT_ABSENT },
+		{ 0x02, KVMFAULT_WRITE, KVMFAULT_ABSENT },
+		{ 0x10, KVMFAULT_EXEC, KVMFAULT_ABSENT },
+		{ 0x05, KVMFAULT_READ, KVMFAULT_PROTECTED },
+		{ 0x03, KVMFAULT_WRITE, KVMFAULT_PROTECTED },
+		{ 0x11, KVMFAULT_EXEC, KVMFAULT_PROTECTED },
+		/* AMD: the same, as from a user each time */
+		{ 0x06, KVMFAULT_WRITE, KVMFAULT_ABSENT },
+		{ 0x14, KVMFAULT_EXEC, KVMFAULT_ABSENT },
+		{ 0x07, KVMFAULT_WRITE, KVMFAULT_PROTECTED },
+		{ 0x15, KVMFAULT_EXEC, KVMFAULT_PROTECTED },
+		/* an MMIO entry out of date: on AMD read and written, on Intel */
+		{ 0x0d, KVMFAULT_READ, KVMFAULT_MMIO },
+		{ 0x0f, KVMFAULT_WRITE, KVMFAULT_MMIO },
+		{ 0x08, KVMFAULT_ACCESS_UNKNOWN, KVMFAULT_MMIO },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(asked); i++) {
+		ktap_eq(kvmfault_decode_access(asked[i].code), asked[i].access,
+			"access of %#x", asked[i].code);
+		ktap_eq(kvmfault_decode_cause(asked[i].code), asked[i].cause,
+			"cause of %#x", asked[i].code);
+	}
+}
+
 static const struct {
 	int ret;
 	enum kvmfault_end end;
@@ -216,6 +251,7 @@ int main(void)
 		{ "no bit to come matters", test_any_bit },
 		{ "any error code", test_any_code },
 		{ "error codes met in practice", test_met },
+		{ "error codes that the MMU is asked about", test_asked },
 		{ "return values", test_end },
 		{ "garbage above the return value", test_end_garbage },
 		{ "any garbage above the return value", test_end_fuzz },
