@@ -7,19 +7,6 @@
 #include "abi.h"
 
 /**
- * kvmfault_ret_index() - where a return value is counted
- * @ret: what kvm_tdp_page_fault() returned, an int
- */
-unsigned int kvmfault_ret_index(long ret)
-{
-	int value = (int)ret;
-
-	if (value < 0)
-		return KVMFAULT_RET_ERROR;
-	return value < KVMFAULT_RET_OTHER ? value : KVMFAULT_RET_OTHER;
-}
-
-/**
  * kvmfault_codes_of_fixed() - the set in which a value means "fixed"
  * @ret: what was returned by a call for which KVM has counted a fixed fault
  * @new_stats: whether this KVM has the statistics that came with

@@ -64,7 +64,6 @@ enum kvmfault_codes {
 #define KVMFAULT_RETRY_RETS	2
 #define KVMFAULT_RET_UNFIXED	2
 
-unsigned int kvmfault_ret_index(long ret);
 enum kvmfault_codes kvmfault_codes_of_fixed(long ret, bool new_stats);
 enum kvmfault_outcome kvmfault_outcome(enum kvmfault_codes codes,
 				       unsigned int ret_index);
@@ -102,5 +101,18 @@ extern const struct kvmfault_layout kvmfault_layouts[KVMFAULT_LAYOUTS];
 bool kvmfault_layout_fits(const struct kvmfault_layout *layout,
 			  const void *fault);
 bool kvmfault_layout_tells(const void *fault);
+
+/**
+ * kvmfault_ret_index() - where a return value is counted
+ * @ret: what kvm_tdp_page_fault() returned, an int
+ */
+static inline unsigned int kvmfault_ret_index(long ret)
+{
+	int value = (int)ret;
+
+	if (value < 0)
+		return KVMFAULT_RET_ERROR;
+	return value < KVMFAULT_RET_OTHER ? value : KVMFAULT_RET_OTHER;
+}
 
 #endif /* KVMFAULT_ABI_H */

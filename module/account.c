@@ -29,9 +29,7 @@
 #include "account.h"
 #include "chain.h"
 #include "settle.h"
-
-/* A bucket of a slot is folded away long before its 32 bits are full. */
-#define BUCKET_FULL	BIT(31)
+#include "slot.h"
 
 enum slot_state {
 	SLOT_FREE,
@@ -39,64 +37,8 @@ enum slot_state {
 	SLOT_RETIRED
 };
 
-/* One class of one VM on one CPU. */
-struct cell {
-	u64 sum_ns;
-	u64 min_ns;
-	u64 max_ns;
-	u64 userspace;
-	u64 failed;
-	u32 bucket[KVMFAULT_HIST_BUCKETS];
-};
-
-/**
- * struct slot - the counts of one VM on one CPU
- * @of_vm: in the chain of the VM's slots, while not FREE
- * @retired: among those that wait for settling
- * @vm: whose they are, while not FREE
- * @state: see above
- * @used: when the VM last came to run here, by the buffer's clock
- * @nr_combos: how many of @combo are in use
- * @cell: the counts, by class
- * @combo: tdp by access, cause, outcome and level
- */
-struct slot {
-	struct llist_node of_vm;
-	struct llist_node retired;
-	struct kvmfault_vm *vm;
-	unsigned int state;
-	u32 used;
-	unsigned int nr_combos;
-	struct cell cell[KVMFAULT_CLASSES];
-	struct kvmfault_combo combo[KVMFAULT_COMBOS_SLOT];
-} ____cacheline_aligned;
-
-/**
- * struct buffer - what one CPU counts in
- * @vcpu: the record of the vCPU that faulted last
- * @kvm_vcpu: its address, to know it again
- * @slot: the slot of its VM
- * @deaths: kvmfault_vm_deaths() when these three were looked up
- * @clock: counts look-ups, to tell which slot was not used for longest
- * @slots: the slots
- */
-struct buffer {
-	struct kvmfault_vcpu *vcpu;
-	struct kvm_vcpu *kvm_vcpu;
-	struct slot *slot;
-	unsigned int deaths;
-	u32 clock;
-	struct slot slots[];
-};
-
-/* Written by the CPU it belongs to alone. */
-struct tally {
-	u64 hits[KVMFAULT_POINTS];
-	u64 lost[KVMFAULT_LOSSES][KVMFAULT_POINTS];
-};
-
-static DEFINE_PER_CPU(struct buffer *, buffers);
-static DEFINE_PER_CPU(struct tally, tallies);
+DEFINE_PER_CPU(struct kvmfault_buffer *, kvmfault_buffers);
+DEFINE_PER_CPU(struct kvmfault_tally, kvmfault_tallies);
 
 /* Slots that handlers have retired. */
 static LLIST_HEAD(retired);
@@ -107,15 +49,16 @@ static int cpuhp_state;
 
 static size_t buffer_bytes(void)
 {
-	return sizeof(struct buffer) + nr_slots * sizeof(struct slot);
+	return sizeof(struct kvmfault_buffer) + nr_slots * sizeof(struct kvmfault_slot);
 }
 
-static void slot_clear(struct slot *slot)
+static void slot_clear(struct kvmfault_slot *slot)
 {
 	unsigned int class;
 
 	memset(slot->combo, 0, sizeof(slot->combo));
 	slot->nr_combos = 0;
+	slot->last = slot->combo;
 	memset(slot->cell, 0, sizeof(slot->cell));
 	for (class = 0; class < KVMFAULT_CLASSES; class++)
 		slot->cell[class].min_ns = U64_MAX;
@@ -123,7 +66,13 @@ static void slot_clear(struct slot *slot)
 
 /* The handlers' side. */
 
-static void slot_retire(struct buffer *buffer, struct slot *slot)
+/**
+ * kvmfault_slot_retire() - have a slot folded away
+ * @buffer: of this CPU
+ * @slot: one of its slots
+ */
+void kvmfault_slot_retire(struct kvmfault_buffer *buffer,
+			  struct kvmfault_slot *slot)
 {
 	/* Settling may have been quicker, if the VM is dead. */
 	if (cmpxchg(&slot->state, SLOT_BOUND, SLOT_RETIRED) != SLOT_BOUND)
@@ -135,7 +84,7 @@ static void slot_retire(struct buffer *buffer, struct slot *slot)
 	kvmfault_settle_kick();
 }
 
-static void slot_bind(struct slot *slot, struct kvmfault_vm *vm)
+static void slot_bind(struct kvmfault_slot *slot, struct kvmfault_vm *vm)
 {
 	slot->vm = vm;
 	/* Before others can find it through the VM. */
@@ -144,9 +93,9 @@ static void slot_bind(struct slot *slot, struct kvmfault_vm *vm)
 }
 
 /* Retire the slot whose VM did not run here for longest, unless it is @keep. */
-static void buffer_make_room(struct buffer *buffer, const struct slot *keep)
+static void buffer_make_room(struct kvmfault_buffer *buffer, const struct kvmfault_slot *keep)
 {
-	struct slot *slot, *oldest = NULL;
+	struct kvmfault_slot *slot, *oldest = NULL;
 
 	for (slot = buffer->slots; slot < buffer->slots + nr_slots; slot++) {
 		if (slot == keep || READ_ONCE(slot->state) != SLOT_BOUND)
@@ -155,12 +104,13 @@ static void buffer_make_room(struct buffer *buffer, const struct slot *keep)
 			oldest = slot;
 	}
 	if (oldest)
-		slot_retire(buffer, oldest);
+		kvmfault_slot_retire(buffer, oldest);
 }
 
-static struct slot *buffer_slot(struct buffer *buffer, struct kvmfault_vm *vm)
+static struct kvmfault_slot *buffer_slot(struct kvmfault_buffer *buffer,
+					 struct kvmfault_vm *vm)
 {
-	struct slot *slot, *vacant = NULL;
+	struct kvmfault_slot *slot, *vacant = NULL;
 	unsigned int nr_free = 0;
 
 	for (slot = buffer->slots; slot < buffer->slots + nr_slots; slot++) {
@@ -187,16 +137,15 @@ static struct slot *buffer_slot(struct buffer *buffer, struct kvmfault_vm *vm)
 static void tally_loss(const struct kvmfault_fault *fault,
 		       enum kvmfault_loss loss)
 {
-	__this_cpu_inc(tallies.lost[loss][fault->point]);
+	__this_cpu_inc(kvmfault_tallies.lost[loss][fault->point]);
 	kvmfault_settle_kick_lazily();
 }
 
-/* Look up where the faults of a vCPU are counted on this CPU. */
-static bool buffer_seat(struct buffer *buffer,
-			const struct kvmfault_fault *fault)
+static bool buffer_look_up(struct kvmfault_buffer *buffer,
+			   const struct kvmfault_fault *fault)
 {
 	struct kvmfault_vcpu *vcpu;
-	struct slot *slot;
+	struct kvmfault_slot *slot;
 
 	/* First: a death while we look up shows at the next fault. */
 	buffer->deaths = kvmfault_vm_deaths();
@@ -220,101 +169,59 @@ static bool buffer_seat(struct buffer *buffer,
 	return true;
 }
 
-/* Readers on other CPUs want whole words, hence WRITE_ONCE(). */
-static u32 cell_add(struct cell *cell, const struct kvmfault_fault *fault)
-{
-	u32 *bucket = &cell->bucket[kvmfault_hist_index(fault->duration_ns)];
-
-	WRITE_ONCE(cell->sum_ns, cell->sum_ns + fault->duration_ns);
-	if (fault->duration_ns < cell->min_ns)
-		WRITE_ONCE(cell->min_ns, fault->duration_ns);
-	if (fault->duration_ns > cell->max_ns)
-		WRITE_ONCE(cell->max_ns, fault->duration_ns);
-	if (fault->class != KVMFAULT_TDP) {
-		if (fault->end == KVMFAULT_USERSPACE)
-			WRITE_ONCE(cell->userspace, cell->userspace + 1);
-		else if (fault->end == KVMFAULT_FAILED)
-			WRITE_ONCE(cell->failed, cell->failed + 1);
-	}
-
-	/*
-	 * The bucket last: who sees a fault there sees it in the other fields,
-	 * too. Pairs with total_add_cell().
-	 */
-	smp_wmb();
-	WRITE_ONCE(*bucket, *bucket + 1);
-	return *bucket;
-}
-
-/* Before the bucket, like all the rest. Returns whether there is room left. */
-static bool combo_add(struct slot *slot, const struct kvmfault_fault *fault,
-		      unsigned int ret)
-{
-	u64 key = kvmfault_combo_key(fault->access, fault->cause, ret,
-				     fault->level);
-	struct kvmfault_combo *combo;
-
-	combo = kvmfault_combo_find(slot->combo, KVMFAULT_COMBOS_SLOT, key);
-	if (unlikely(!combo->key)) {
-		WRITE_ONCE(combo->key, key);
-		slot->nr_combos++;
-	}
-	WRITE_ONCE(combo->count, combo->count + 1);
-	WRITE_ONCE(combo->sum_ns, combo->sum_ns + fault->duration_ns);
-	return slot->nr_combos < KVMFAULT_COMBOS_FULL(KVMFAULT_COMBOS_SLOT);
-}
-
-static bool tdp_add(struct slot *slot, struct kvmfault_vcpu *vcpu,
-		    const struct kvmfault_fault *fault)
-{
-	unsigned int ret = kvmfault_ret_index(fault->ret);
-
-	if (ret < KVMFAULT_RETRY_RETS)
-		WRITE_ONCE(vcpu->rets[ret], vcpu->rets[ret] + 1);
-	return combo_add(slot, fault, ret);
-}
-
-static void vcpu_add(struct kvmfault_vcpu *vcpu,
+/**
+ * kvmfault_buffer_seat() - look up where the faults of a vCPU are counted
+ * @buffer: of this CPU, NULL if it has none
+ * @fault: a fault of the vCPU
+ *
+ * Return: the buffer, or NULL if the fault is lost, which is counted.
+ */
+struct kvmfault_buffer *
+kvmfault_buffer_seat(struct kvmfault_buffer *buffer,
 		     const struct kvmfault_fault *fault)
 {
-	u64 *count = &vcpu->count[fault->class];
-
-	WRITE_ONCE(*count, *count + 1);
-	if (fault->duration_ns > vcpu->max_ns)
-		WRITE_ONCE(vcpu->max_ns, fault->duration_ns);
-}
-
-/**
- * kvmfault_account() - count a fault
- * @fault: complete
- *
- * Return: the record of its vCPU, or NULL if the fault was lost.
- */
-struct kvmfault_vcpu *kvmfault_account(const struct kvmfault_fault *fault)
-{
-	struct buffer *buffer = __this_cpu_read(buffers);
-	bool room = true;
-	u32 filled;
-
 	lockdep_assert_preemption_disabled();
 
-	if (unlikely(!buffer)) {
+	if (!buffer) {
 		tally_loss(fault, KVMFAULT_LOSS_BUFFER);
 		return NULL;
 	}
-	if (unlikely(buffer->kvm_vcpu != fault->vcpu ||
-		     buffer->deaths != kvmfault_vm_deaths()) &&
-	    !buffer_seat(buffer, fault))
-		return NULL;
+	return buffer_look_up(buffer, fault) ? buffer : NULL;
+}
 
-	vcpu_add(buffer->vcpu, fault);
-	if (fault->class == KVMFAULT_TDP)
-		room = tdp_add(buffer->slot, buffer->vcpu, fault);
-	filled = cell_add(&buffer->slot->cell[fault->class], fault);
-	if (unlikely(filled == BUCKET_FULL || !room))
-		slot_retire(buffer, buffer->slot);
-	kvmfault_account_hit(fault->point);
-	return buffer->vcpu;
+static struct kvmfault_combo *slot_combo(struct kvmfault_slot *slot, u64 key)
+{
+	return kvmfault_combo_find(slot->combo, KVMFAULT_COMBOS_SLOT, key);
+}
+
+/**
+ * kvmfault_buffer_turn() - make a combination the last one
+ * @buffer: of this CPU, set to the fault's vCPU
+ * @fault: the fault, of which nothing is counted yet
+ * @key: its combination
+ *
+ * The table of a slot that has too many is folded away like a full bucket.
+ *
+ * Return: false if the fault is lost, which is counted.
+ */
+bool kvmfault_buffer_turn(struct kvmfault_buffer *buffer,
+			  const struct kvmfault_fault *fault, u64 key)
+{
+	struct kvmfault_combo *combo = slot_combo(buffer->slot, key);
+
+	if (!combo->key && buffer->slot->nr_combos >=
+			   KVMFAULT_COMBOS_FULL(KVMFAULT_COMBOS_SLOT)) {
+		kvmfault_slot_retire(buffer, buffer->slot);
+		if (!buffer_look_up(buffer, fault))
+			return false;
+		combo = slot_combo(buffer->slot, key);
+	}
+	if (!combo->key) {
+		WRITE_ONCE(combo->key, key);
+		buffer->slot->nr_combos++;
+	}
+	buffer->slot->last = combo;
+	return true;
 }
 
 /**
@@ -323,13 +230,13 @@ struct kvmfault_vcpu *kvmfault_account(const struct kvmfault_fault *fault)
  */
 void kvmfault_account_hit(enum kvmfault_point_id point)
 {
-	__this_cpu_inc(tallies.hits[point]);
+	kvmfault_hit_count(point);
 }
 
 /* The side of those who fold, under kvmfault_settle_lock. */
 
 static void total_add_cell(struct kvmfault_total *total,
-			   const struct cell *cell)
+			   const struct kvmfault_cell *cell)
 {
 	unsigned int i;
 
@@ -383,7 +290,7 @@ static void combos_add(struct kvmfault_counts *counts,
 	}
 }
 
-static void slot_fold(struct kvmfault_counts *counts, const struct slot *slot)
+static void slot_fold(struct kvmfault_counts *counts, const struct kvmfault_slot *slot)
 {
 	unsigned int i;
 
@@ -392,7 +299,7 @@ static void slot_fold(struct kvmfault_counts *counts, const struct slot *slot)
 	combos_add(counts, slot->combo, KVMFAULT_COMBOS_SLOT);
 }
 
-static void slot_settle(struct slot *slot)
+static void slot_settle(struct kvmfault_slot *slot)
 {
 	struct kvmfault_vm *vm = slot->vm;
 
@@ -409,7 +316,7 @@ static void slot_settle(struct slot *slot)
  */
 void kvmfault_account_settle(void)
 {
-	struct slot *slot, *next;
+	struct kvmfault_slot *slot, *next;
 
 	lockdep_assert_held(&kvmfault_settle_lock);
 
@@ -427,13 +334,13 @@ void kvmfault_account_settle(void)
 bool kvmfault_account_collect(struct kvmfault_vm *vm)
 {
 	struct llist_node *pos, *next;
-	struct slot *slot;
+	struct kvmfault_slot *slot;
 
 	lockdep_assert_held(&kvmfault_settle_lock);
 
 	for (pos = kvmfault_chain_first(&vm->slots); pos; pos = next) {
 		next = pos->next;
-		slot = container_of(pos, struct slot, of_vm);
+		slot = container_of(pos, struct kvmfault_slot, of_vm);
 		if (cmpxchg(&slot->state, SLOT_BOUND, SLOT_RETIRED) ==
 		    SLOT_BOUND)
 			slot_settle(slot);
@@ -459,7 +366,7 @@ void kvmfault_account_fold(struct kvmfault_counts *counts,
 	*counts = vm->counts;
 	for (pos = kvmfault_chain_first(&vm->slots); pos;
 	     pos = kvmfault_chain_next(pos))
-		slot_fold(counts, container_of(pos, struct slot, of_vm));
+		slot_fold(counts, container_of(pos, struct kvmfault_slot, of_vm));
 }
 
 static void total_merge(struct kvmfault_total *to,
@@ -503,7 +410,7 @@ u64 kvmfault_account_hits(enum kvmfault_point_id point)
 	int cpu;
 
 	for_each_possible_cpu(cpu)
-		sum += READ_ONCE(per_cpu(tallies, cpu).hits[point]);
+		sum += READ_ONCE(per_cpu(kvmfault_tallies, cpu).hits[point]);
 	return sum;
 }
 
@@ -519,7 +426,7 @@ u64 kvmfault_account_lost(enum kvmfault_point_id point,
 	int cpu;
 
 	for_each_possible_cpu(cpu)
-		sum += READ_ONCE(per_cpu(tallies, cpu).lost[loss][point]);
+		sum += READ_ONCE(per_cpu(kvmfault_tallies, cpu).lost[loss][point]);
 	return sum;
 }
 
@@ -529,7 +436,7 @@ u64 kvmfault_account_lost(enum kvmfault_point_id point,
 size_t kvmfault_account_bytes(void)
 {
 	return atomic_read(&nr_buffers) * buffer_bytes() +
-	       num_possible_cpus() * (sizeof(struct tally) + sizeof(void *));
+	       num_possible_cpus() * (sizeof(struct kvmfault_tally) + sizeof(void *));
 }
 
 /*
@@ -539,10 +446,10 @@ size_t kvmfault_account_bytes(void)
  */
 static int buffer_online(unsigned int cpu)
 {
-	struct buffer *buffer;
+	struct kvmfault_buffer *buffer;
 	unsigned int i;
 
-	if (per_cpu(buffers, cpu))
+	if (per_cpu(kvmfault_buffers, cpu))
 		return 0;
 
 	buffer = kvzalloc_node(buffer_bytes(), GFP_KERNEL, cpu_to_node(cpu));
@@ -553,7 +460,7 @@ static int buffer_online(unsigned int cpu)
 		slot_clear(&buffer->slots[i]);
 	atomic_inc(&nr_buffers);
 	/* Faults on that CPU may find it from here on. */
-	smp_store_release(per_cpu_ptr(&buffers, cpu), buffer);
+	smp_store_release(per_cpu_ptr(&kvmfault_buffers, cpu), buffer);
 	return 0;
 }
 
@@ -564,7 +471,7 @@ static bool buffers_complete(void)
 
 	cpus_read_lock();
 	for_each_online_cpu(cpu)
-		if (!per_cpu(buffers, cpu))
+		if (!per_cpu(kvmfault_buffers, cpu))
 			complete = false;
 	cpus_read_unlock();
 	return complete;
@@ -603,5 +510,5 @@ void kvmfault_account_exit(void)
 
 	cpuhp_remove_state_nocalls(cpuhp_state);
 	for_each_possible_cpu(cpu)
-		kvfree(per_cpu(buffers, cpu));
+		kvfree(per_cpu(kvmfault_buffers, cpu));
 }

@@ -28,7 +28,6 @@ int kvmfault_account_init(unsigned int slots);
 void kvmfault_account_exit(void);
 
 /* In handlers, with preemption off. */
-struct kvmfault_vcpu *kvmfault_account(const struct kvmfault_fault *fault);
 void kvmfault_account_hit(enum kvmfault_point_id point);
 
 /* Under kvmfault_settle_lock. */

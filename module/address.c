@@ -66,7 +66,7 @@ void kvmfault_address_enter(struct kvmfault_fault *fault)
 
 static u64 pfn_of(const struct kvmfault_fault *fault)
 {
-	const struct kvmfault_layout *layout = kvmfault_recognised_layout();
+	const struct kvmfault_layout *layout = READ_ONCE(kvmfault_layout);
 	u64 pfn;
 
 	if (!layout || !layout->pfn || (long)fault->call >= 0 ||

@@ -1,23 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The way of a fault: start -> (the probed function runs) -> finish -> decode
- * -> account -> trace event
+ * The end of a fault's way: finish -> decode -> account -> trace event
  *
- * An engine calls both ends, with preemption off. In between the task may
- * sleep and wake on another CPU: nothing but the record is carried over.
+ * One function for exits and one for the MMU's part, each with everything in
+ * it. Not traced: who traces all functions does not mean the tracer.
  */
-#include <linux/ktime.h>
-
-#include "account.h"
 #include "address.h"
+#include "clock.h"
 #include "fault.h"
 #include "learn.h"
+#include "slot.h"
+#include "tdp.h"
+#include "way.h"
 
 #define CREATE_TRACE_POINTS
 #include "trace.h"
 
 /* The event: for those who want every single fault, with all its addresses. */
-static void trace(struct kvmfault_fault *fault, struct kvmfault_vcpu *vcpu)
+static noinline void trace(struct kvmfault_fault *fault,
+			   struct kvmfault_vcpu *vcpu)
 {
 	struct kvmfault_address address;
 
@@ -30,49 +31,69 @@ static void trace(struct kvmfault_fault *fault, struct kvmfault_vcpu *vcpu)
 }
 
 /**
- * kvmfault_fault_start() - stamp a fault on its way in
- * @fault: the record, already filled in by the point's enter function
- *
- * Called last, so that our own work on the way in is not in the duration.
+ * kvmfault_fault_learn_enter() - learn from a fault on its way in
+ * @fault: the record
  */
-void kvmfault_fault_start(struct kvmfault_fault *fault)
+void kvmfault_fault_learn_enter(struct kvmfault_fault *fault)
 {
 	if (kvmfault_learns(KVMFAULT_LEARN_PROOF))
 		kvmfault_proof_enter(fault);
 	if (kvmfault_learns(KVMFAULT_LEARN_ABI))
 		kvmfault_recognise_enter(fault);
-
-	fault->located = false;
-	if (trace_kvmfault_fault_enabled())
-		kvmfault_address_enter(fault);
-
-	fault->start_ns = ktime_get_mono_fast_ns();
 }
 
-/**
- * kvmfault_fault_finish() - complete a fault on its way out and account it
- * @fault: the record
- * @ret: what the probed function returned
- */
-void kvmfault_fault_finish(struct kvmfault_fault *fault, long ret)
+static noinline void learn_finish(const struct kvmfault_fault *fault)
 {
-	u64 now = ktime_get_mono_fast_ns();
-	struct kvmfault_vcpu *vcpu;
-
-	/* The fast clock may step back a little between CPUs. */
-	fault->duration_ns = now > fault->start_ns ? now - fault->start_ns : 0;
-	fault->ret = ret;
-	if (fault->class == KVMFAULT_TDP)
-		kvmfault_tdp_leave(fault);
-	else
-		fault->end = kvmfault_decode_end(ret);
-
 	if (kvmfault_learns(KVMFAULT_LEARN_PROOF))
 		kvmfault_proof_finish(fault);
 	if (kvmfault_learns(KVMFAULT_LEARN_ABI))
 		kvmfault_recognise_finish(fault);
+}
 
-	vcpu = kvmfault_account(fault);
+static __always_inline void stamp(struct kvmfault_fault *fault, long ret)
+{
+	fault->ret = ret;
+	fault->duration_ns = kvmfault_clock_ns(fault->start, kvmfault_clock());
+}
+
+/**
+ * kvmfault_fault_finish_exit() - complete the record of an exit, account it
+ * @fault: the record
+ * @ret: what the exit's handler returned
+ */
+notrace void kvmfault_fault_finish_exit(struct kvmfault_fault *fault, long ret)
+{
+	enum kvmfault_end end = kvmfault_decode_end(ret);
+	struct kvmfault_vcpu *vcpu;
+
+	stamp(fault, ret);
+	fault->end = end;
+
+	if (kvmfault_learns(KVMFAULT_LEARN_ANY))
+		learn_finish(fault);
+
+	vcpu = kvmfault_slot_count_exit(fault, end);
+	if (trace_kvmfault_fault_enabled())
+		trace(fault, vcpu);
+}
+
+/**
+ * kvmfault_fault_finish_tdp() - complete the record of the MMU's part, account it
+ * @fault: the record
+ * @ret: what kvm_tdp_page_fault() returned
+ */
+notrace void kvmfault_fault_finish_tdp(struct kvmfault_fault *fault, long ret)
+{
+	unsigned int index = kvmfault_ret_index(ret);
+	struct kvmfault_vcpu *vcpu;
+
+	stamp(fault, ret);
+	kvmfault_tdp_leave(fault, index);
+
+	if (kvmfault_learns(KVMFAULT_LEARN_ANY))
+		learn_finish(fault);
+
+	vcpu = kvmfault_slot_count_tdp(fault, index);
 	if (trace_kvmfault_fault_enabled())
 		trace(fault, vcpu);
 }

@@ -35,7 +35,7 @@ enum kvmfault_point_id {
 /**
  * struct kvmfault_fault - one call of a probed function
  * @vcpu: whose fault it is; only compared and looked into while the call lasts
- * @start_ns: when the function was entered, on the monotonic clock
+ * @start: when the function was entered, a stamp of clock.h
  * @duration_ns: from entry to return, sleep and preemption included
  * @ret: what the function returned
  * @point: where it was seen
@@ -55,7 +55,7 @@ enum kvmfault_point_id {
  */
 struct kvmfault_fault {
 	struct kvm_vcpu *vcpu;
-	u64 start_ns;
+	u64 start;
 	u64 duration_ns;
 	long ret;
 	enum kvmfault_point_id point;
@@ -67,7 +67,7 @@ struct kvmfault_fault {
 	u64 gpa;
 	unsigned long call;
 	u32 error_code;
-	bool prefetch;
+	u8 prefetch;
 	u64 gva;
 	u64 rip;
 	bool located;
@@ -82,27 +82,14 @@ struct kvmfault_args {
 	unsigned long arg[4];
 };
 
-/**
- * typedef kvmfault_enter_t - read what a probed function was called with
- * @fault: the record to fill in
- * @args: the arguments
- *
- * Return: true if the call is a fault to count; false if it is none, or is
- * dealt with already.
+/*
+ * Both ends of the way for engines, with preemption off; see way.h for the
+ * beginning. What is left of the record is filled in here.
  */
-typedef bool (*kvmfault_enter_t)(struct kvmfault_fault *fault,
-				 const struct kvmfault_args *args);
+void kvmfault_fault_finish_exit(struct kvmfault_fault *fault, long ret);
+void kvmfault_fault_finish_tdp(struct kvmfault_fault *fault, long ret);
 
-bool kvmfault_vmx_enter(struct kvmfault_fault *fault,
-			const struct kvmfault_args *args);
-bool kvmfault_svm_enter(struct kvmfault_fault *fault,
-			const struct kvmfault_args *args);
-bool kvmfault_tdp_enter(struct kvmfault_fault *fault,
-			const struct kvmfault_args *args);
-
-void kvmfault_tdp_leave(struct kvmfault_fault *fault);
-
-void kvmfault_fault_start(struct kvmfault_fault *fault);
-void kvmfault_fault_finish(struct kvmfault_fault *fault, long ret);
+/* While there is something to learn. */
+void kvmfault_fault_learn_enter(struct kvmfault_fault *fault);
 
 #endif /* KVMFAULT_FAULT_H */

@@ -35,10 +35,10 @@ static inline unsigned int kvmfault_hist_index(__u64 ns)
 {
 	unsigned int shift;
 
-	if (ns < KVMFAULT_HIST_SUB)
-		return ns;
-	if (ns >> KVMFAULT_HIST_TOP_BITS)
-		return KVMFAULT_HIST_LAST;
+	/* Both ends in one test, for this is done at each fault. */
+	if (ns - KVMFAULT_HIST_SUB >=
+	    (1ULL << KVMFAULT_HIST_TOP_BITS) - KVMFAULT_HIST_SUB)
+		return ns < KVMFAULT_HIST_SUB ? ns : KVMFAULT_HIST_LAST;
 
 	/* How far to the right until only the leading one and 3 bits stay. */
 	shift = 63 - __builtin_clzll(ns) - KVMFAULT_HIST_SUB_BITS;

@@ -11,6 +11,7 @@
 #include <linux/string.h>
 
 #include "account.h"
+#include "clock.h"
 #include "debugfs.h"
 #include "kvmfault.h"
 #include "probe.h"
@@ -84,6 +85,7 @@ static int __init kvmfault_init(void)
 	if (!parameters_valid())
 		return -EINVAL;
 
+	kvmfault_clock_init();
 	ret = kvmfault_settle_init();
 	if (ret)
 		return ret;

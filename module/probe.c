@@ -22,14 +22,6 @@
 #define KVM_BUILTIN		IS_BUILTIN(CONFIG_KVM)
 #define KVM_INTEL_BUILTIN	IS_BUILTIN(CONFIG_KVM_INTEL)
 
-static bool destroy_enter(struct kvmfault_fault *fault,
-			  const struct kvmfault_args *args)
-{
-	kvmfault_vm_died((struct kvm *)args->arg[0]);
-	kvmfault_account_hit(fault->point);
-	return false;
-}
-
 /* Protects the state of the points, in process context. */
 static DEFINE_MUTEX(probe_lock);
 
@@ -44,16 +36,17 @@ static bool plain_symbols;
  */
 static struct kvmfault_point points[KVMFAULT_POINTS] = {
 	[KVMFAULT_POINT_VIOLATION] = {
+		.id = KVMFAULT_POINT_VIOLATION,
 		.name = "handle_ept_violation",
 		.module = "kvm_intel",
 		.builtin = KVM_INTEL_BUILTIN,
 		.vendor = X86_FEATURE_VMX,
 		.symbols = { "handle_ept_violation" },
 		.what = "EPT violations are not counted",
-		.enter = kvmfault_vmx_enter,
 		.in_flight = 1,
 	},
 	[KVMFAULT_POINT_MISCONFIG] = {
+		.id = KVMFAULT_POINT_MISCONFIG,
 		.name = "handle_ept_misconfig",
 		.module = "kvm_intel",
 		.builtin = KVM_INTEL_BUILTIN,
@@ -63,55 +56,45 @@ static struct kvmfault_point points[KVMFAULT_POINTS] = {
 			"handle_ept_misconfig",
 		},
 		.what = "MMIO exits are not counted",
-		.enter = kvmfault_vmx_enter,
 		/* Device emulation in the kernel hardly ever sleeps. */
 		.in_flight = 4,
 	},
 	[KVMFAULT_POINT_NPF] = {
+		.id = KVMFAULT_POINT_NPF,
 		.name = "kvm_mmu_page_fault",
 		.module = "kvm",
 		.builtin = KVM_BUILTIN,
 		.vendor = X86_FEATURE_SVM,
 		.symbols = { "kvm_mmu_page_fault" },
 		.what = "nested page faults and MMIO exits are not counted",
-		.enter = kvmfault_svm_enter,
 		.in_flight = 1,
 	},
 	[KVMFAULT_POINT_TDP] = {
+		.id = KVMFAULT_POINT_TDP,
 		.name = "kvm_tdp_page_fault",
 		.module = "kvm",
 		.builtin = KVM_BUILTIN,
 		.symbols = { "kvm_tdp_page_fault" },
 		.what = "the MMU's part is not counted",
-		.enter = kvmfault_tdp_enter,
 		.in_flight = 1,
 	},
 	[KVMFAULT_POINT_DESTROY] = {
+		.id = KVMFAULT_POINT_DESTROY,
 		.name = "kvm_destroy_vm",
 		.module = "kvm",
 		.builtin = KVM_BUILTIN,
 		.symbols = { "kvm_destroy_vm", "kvm_arch_destroy_vm" },
 		.what = "VMs that are gone stay listed, and a new VM may be taken for one of them",
-		.enter = destroy_enter,
 	},
 	[KVMFAULT_POINT_WITNESS] = {
+		.id = KVMFAULT_POINT_WITNESS,
 		.name = "kvm_mmu_page_fault",
 		.module = "kvm",
 		.builtin = KVM_BUILTIN,
 		.vendor = X86_FEATURE_VMX,
 		.symbols = { "kvm_mmu_page_fault" },
-		.enter = kvmfault_proof_witness,
 	},
 };
-
-/**
- * kvmfault_point_id() - which point this is
- * @point: an element of the table
- */
-enum kvmfault_point_id kvmfault_point_id(const struct kvmfault_point *point)
-{
-	return point - points;
-}
 
 /**
  * kvmfault_point_maxactive() - how many calls may be under way at once
@@ -290,7 +273,7 @@ static bool point_is_settled(enum kvmfault_point_id id)
 static void point_warn_bypassed(struct kvmfault_point *point)
 {
 	if (point->state != KVMFAULT_PROBE_ARMED || point->warned ||
-	    !kvmfault_proof_bypassed(kvmfault_point_id(point)))
+	    !kvmfault_proof_bypassed(point->id))
 		return;
 
 	pr_warn("the probe on %s is in place, but KVM calls past it: %s\n",
@@ -309,20 +292,11 @@ static bool points_settled(void)
 	return true;
 }
 
-/**
- * kvmfault_probe_review() - see what has been proven
- *
- * Once every probe has fired, or was found out, nobody needs to watch them.
- */
-void kvmfault_probe_review(void)
+static void points_review(void)
 {
 	struct kvmfault_point *witness = &points[KVMFAULT_POINT_WITNESS];
 	struct kvmfault_point *point;
 
-	if (!kvmfault_learns(KVMFAULT_LEARN_PROOF))
-		return;
-
-	mutex_lock(&probe_lock);
 	for (point = points; point < points + KVMFAULT_POINT_DESTROY; point++)
 		point_warn_bypassed(point);
 
@@ -333,6 +307,19 @@ void kvmfault_probe_review(void)
 			witness->state = KVMFAULT_PROBE_DONE;
 		}
 	}
+}
+
+/**
+ * kvmfault_probe_review() - see what has been proven
+ *
+ * Once every probe has fired, or was found out, nobody needs to watch them.
+ */
+void kvmfault_probe_review(void)
+{
+	mutex_lock(&probe_lock);
+	if (kvmfault_learns(KVMFAULT_LEARN_PROOF))
+		points_review();
+	kvmfault_learn_review();
 	mutex_unlock(&probe_lock);
 }
 
@@ -437,14 +424,13 @@ void kvmfault_probe_exit(void)
 
 static u64 point_missed(const struct kvmfault_point *point)
 {
-	enum kvmfault_point_id id = kvmfault_point_id(point);
 	u64 missed = point->missed_before;
 	enum kvmfault_loss loss;
 
 	if (point->state == KVMFAULT_PROBE_ARMED)
 		missed += engine->missed(point);
 	for (loss = 0; loss < KVMFAULT_LOSSES; loss++)
-		missed += kvmfault_account_lost(id, loss);
+		missed += kvmfault_account_lost(point->id, loss);
 	return missed;
 }
 

@@ -29,6 +29,7 @@ enum kvmfault_probe_state {
 
 /**
  * struct kvmfault_point - an attach point
+ * @id: its place in the table
  * @name: the function as the source calls it
  * @module: the module that has the symbol
  * @builtin: whether that is part of the kernel itself
@@ -36,7 +37,6 @@ enum kvmfault_probe_state {
  * @symbols: the function, by the names compilers give it, the best first
  * @what: what is not seen without a probe; NULL if the point is nobody's
  *	business
- * @enter: reads the arguments
  * @in_flight: a fraction (a divisor) of maxactive that is enough here, or 0
  *	for a call that is over at once
  * @state: protected by the lock of probe.c, as all that follows
@@ -47,13 +47,13 @@ enum kvmfault_probe_state {
  * @kretprobe: for the kretprobe engine
  */
 struct kvmfault_point {
+	enum kvmfault_point_id id;
 	const char *name;
 	const char *module;
 	bool builtin;
 	unsigned int vendor;
 	const char *symbols[3];
 	const char *what;
-	kvmfault_enter_t enter;
 	unsigned int in_flight;
 
 	enum kvmfault_probe_state state;
@@ -110,7 +110,6 @@ bool kvmfault_probe_row(enum kvmfault_point_id id,
 const char *kvmfault_probe_engine(void);
 const char *kvmfault_probe_state_name(enum kvmfault_probe_state state);
 size_t kvmfault_probe_bytes(void);
-enum kvmfault_point_id kvmfault_point_id(const struct kvmfault_point *point);
 unsigned int kvmfault_point_maxactive(const struct kvmfault_point *point);
 
 #endif /* KVMFAULT_PROBE_H */

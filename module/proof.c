@@ -24,9 +24,6 @@
 /* A call that was under way when the probes were placed is no suspicion yet. */
 #define SUSPICIONS	64
 
-atomic_t kvmfault_learning = ATOMIC_INIT(KVMFAULT_LEARN_ABI |
-					 KVMFAULT_LEARN_PROOF);
-
 /* Written by handlers of all CPUs, but only until they are set, or found out. */
 static bool fired[KVMFAULT_POINTS];
 static atomic_t suspicions[KVMFAULT_POINTS];
@@ -41,21 +38,15 @@ static void suspect(enum kvmfault_point_id point)
 
 /**
  * kvmfault_proof_witness() - kvm_mmu_page_fault() is called, on Intel
- * @fault: unused
- * @args: the vCPU, the guest-physical address, and the error code that the exit
- *	handler has made
+ * @error_code: its third argument, which the exit handler has made
  *
  * The handler of this exit was entered just before, on this CPU or, if it was
  * preempted, on another: it must have fired.
- *
- * Return: false, this is nothing to count.
  */
-bool kvmfault_proof_witness(struct kvmfault_fault *fault,
-			    const struct kvmfault_args *args)
+void kvmfault_proof_witness(unsigned long error_code)
 {
-	suspect(kvmfault_decode_class(args->arg[2]) == KVMFAULT_MISCONFIG ?
+	suspect(kvmfault_decode_class(error_code) == KVMFAULT_MISCONFIG ?
 		KVMFAULT_POINT_MISCONFIG : KVMFAULT_POINT_VIOLATION);
-	return false;
 }
 
 /**
@@ -113,5 +104,5 @@ void kvmfault_proof_restart(void)
 		WRITE_ONCE(fired[point], false);
 		atomic_set(&suspicions[point], 0);
 	}
-	atomic_or(KVMFAULT_LEARN_PROOF, &kvmfault_learning);
+	kvmfault_learn_more(KVMFAULT_LEARN_PROOF);
 }

@@ -23,6 +23,7 @@
 #include <compat/config.h>
 
 #include "learn.h"
+#include "settle.h"
 #include "vm.h"
 
 /* How many faults that tell must agree with a layout before it is believed. */
@@ -37,7 +38,7 @@ enum call {
 
 static enum call call;
 static enum kvmfault_codes codes;
-static const struct kvmfault_layout *layout;
+const struct kvmfault_layout *kvmfault_layout;
 
 /* Layouts that nothing has spoken against yet, one bit each. */
 static atomic_t candidates = ATOMIC_INIT(BIT(KVMFAULT_LAYOUTS) - 1);
@@ -55,8 +56,10 @@ static bool has_new_stats(void)
 static void learnt(void)
 {
 	if (READ_ONCE(call) != CALL_UNKNOWN &&
-	    READ_ONCE(codes) != KVMFAULT_CODES_UNKNOWN)
+	    READ_ONCE(codes) != KVMFAULT_CODES_UNKNOWN) {
 		atomic_andnot(KVMFAULT_LEARN_ABI, &kvmfault_learning);
+		kvmfault_settle_kick();
+	}
 }
 
 /* The layouts that @fault could have, one bit each. */
@@ -90,7 +93,7 @@ static void layouts_narrow(unsigned int fitting)
 		call_learn(CALL_STRANGE);
 	} else if (atomic_inc_return(&observed) >= ENOUGH &&
 		   layout_if_only(left)) {
-		WRITE_ONCE(layout, layout_if_only(left));
+		WRITE_ONCE(kvmfault_layout, layout_if_only(left));
 		call_learn(CALL_STRUCT);
 	}
 }
@@ -110,7 +113,7 @@ const struct kvmfault_layout *kvmfault_recognise_call(unsigned long arg)
 	unsigned int fitting;
 
 	if (READ_ONCE(call) == CALL_STRUCT || READ_ONCE(call) == CALL_STRANGE)
-		return READ_ONCE(layout);
+		return READ_ONCE(kvmfault_layout);
 
 	if ((long)arg >= 0) {
 		call_learn(CALL_ARGUMENTS);
@@ -145,7 +148,7 @@ void kvmfault_recognise_enter(struct kvmfault_fault *fault)
 static bool called_within(const struct kvmfault_vcpu *vcpu,
 			  const struct kvmfault_fault *fault)
 {
-	return vcpu->tdp_start_ns > fault->start_ns;
+	return vcpu->tdp_start > fault->start;
 }
 
 /**
@@ -161,7 +164,7 @@ void kvmfault_recognise_finish(const struct kvmfault_fault *fault)
 		return;
 
 	if (fault->class == KVMFAULT_TDP) {
-		vcpu->tdp_start_ns = fault->start_ns;
+		vcpu->tdp_start = fault->start;
 		vcpu->tdp_ret = fault->ret;
 		return;
 	}
@@ -185,16 +188,6 @@ void kvmfault_recognise_finish(const struct kvmfault_fault *fault)
 enum kvmfault_codes kvmfault_recognised_codes(void)
 {
 	return READ_ONCE(codes);
-}
-
-/**
- * kvmfault_recognised_layout() - the layout of struct kvm_page_fault
- *
- * Return: NULL until faults have shown it, and where there is no such struct.
- */
-const struct kvmfault_layout *kvmfault_recognised_layout(void)
-{
-	return READ_ONCE(layout);
 }
 
 /**

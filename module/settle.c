@@ -12,6 +12,7 @@
 #include <linux/workqueue.h>
 
 #include "account.h"
+#include "clock.h"
 #include "probe.h"
 #include "settle.h"
 #include "vm.h"
@@ -35,6 +36,7 @@ static struct workqueue_struct *workqueue;
 void kvmfault_settle_begin(void)
 {
 	mutex_lock(&kvmfault_settle_lock);
+	kvmfault_clock_review();
 	kvmfault_account_settle();
 	kvmfault_vm_settle();
 }

@@ -9,6 +9,7 @@
 #include <linux/seq_file.h>
 
 #include "account.h"
+#include "clock.h"
 #include "kvmfault.h"
 #include "learn.h"
 #include "probe.h"
@@ -68,8 +69,9 @@ static void put_head(struct seq_file *file)
 		used++;
 		armed += row.state == KVMFAULT_PROBE_ARMED;
 	}
-	seq_printf(file, "kvmfault %s, %s engine, %u of %u probes armed\n",
-		   KVMFAULT_VERSION, kvmfault_probe_engine(), armed, used);
+	seq_printf(file, "kvmfault %s, %s engine, %s clock, %u of %u probes armed\n",
+		   KVMFAULT_VERSION, kvmfault_probe_engine(),
+		   kvmfault_clock_name(), armed, used);
 
 	for (id = 0; id < KVMFAULT_POINTS; id++)
 		if (kvmfault_probe_row(id, &row) &&
@@ -87,7 +89,7 @@ static void put_recognised(struct seq_file *file)
 		[KVMFAULT_CODES_6_1] = "as in 6.1",
 		[KVMFAULT_CODES_6_12] = "as in 6.12",
 	};
-	const struct kvmfault_layout *layout = kvmfault_recognised_layout();
+	const struct kvmfault_layout *layout = READ_ONCE(kvmfault_layout);
 
 	seq_printf(file, "KVM      tdp is called with %s%s%s; its outcomes are %s\n",
 		   kvmfault_recognised_call(), layout ? " as in " : "",

@@ -11,6 +11,7 @@
 #if !defined(KVMFAULT_TRACE_H) || defined(TRACE_HEADER_MULTI_READ)
 #define KVMFAULT_TRACE_H
 
+#include <linux/timekeeping.h>
 #include <linux/tracepoint.h>
 
 #include "address.h"
@@ -48,7 +49,8 @@ TRACE_EVENT(kvmfault_fault,
 
 	TP_fast_assign(
 		__entry->vm = vcpu->vm->id;
-		__entry->start_ns = fault->start_ns;
+		__entry->start_ns = ktime_get_mono_fast_ns() -
+				    fault->duration_ns;
 		__entry->duration_ns = fault->duration_ns;
 		__entry->gva = address->gva;
 		__entry->rip = address->rip;

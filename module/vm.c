@@ -41,7 +41,7 @@ static LLIST_HEAD(died);
 static u64 nr_gone;
 
 static atomic64_t last_id = ATOMIC64_INIT(0);
-static atomic_t deaths = ATOMIC_INIT(0);
+atomic_t kvmfault_deaths = ATOMIC_INIT(0);
 
 static struct kvmfault_pool vm_pool = {
 	.size = sizeof(struct kvmfault_vm),
@@ -181,7 +181,7 @@ static void vm_bury_later(struct kvmfault_vm *vm)
 {
 	WRITE_ONCE(vm->dead, true);
 	/* After the flag: who reads the new number does not find the VM. */
-	atomic_inc(&deaths);
+	atomic_inc(&kvmfault_deaths);
 	llist_add(&vm->inbox, &died);
 }
 
@@ -201,16 +201,6 @@ void kvmfault_vm_died(struct kvm *kvm)
 
 	vm_bury_later(vm);
 	kvmfault_settle_kick();
-}
-
-/**
- * kvmfault_vm_deaths() - how often an address has lost its meaning
- *
- * What was looked up by address is stale once this has changed.
- */
-unsigned int kvmfault_vm_deaths(void)
-{
-	return atomic_read(&deaths);
 }
 
 /**

@@ -113,7 +113,7 @@ struct kvmfault_exit {
  * @count: its faults by class
  * @rets: the first return values of its tdp, the one that means retry included
  * @max_ns: its longest fault of any class
- * @tdp_start_ns: when its last tdp began, while recognise.c needs it
+ * @tdp_start: the stamp of its last tdp, while recognise.c needs it
  * @tdp_ret: what that returned
  * @exit: its exit under way, while the trace event is on
  *
@@ -129,7 +129,7 @@ struct kvmfault_vcpu {
 	u64 count[KVMFAULT_CLASSES];
 	u64 rets[KVMFAULT_RETRY_RETS];
 	u64 max_ns;
-	u64 tdp_start_ns;
+	u64 tdp_start;
 	long tdp_ret;
 	struct kvmfault_exit exit;
 } ____cacheline_aligned;
@@ -145,7 +145,19 @@ void kvmfault_vm_exit(void);
 /* In handlers, with preemption off. */
 struct kvmfault_vcpu *kvmfault_vcpu_get(struct kvm_vcpu *kvm_vcpu);
 void kvmfault_vm_died(struct kvm *kvm);
-unsigned int kvmfault_vm_deaths(void);
+
+/* How many VMs have died. */
+extern atomic_t kvmfault_deaths;
+
+/**
+ * kvmfault_vm_deaths() - how often an address has lost its meaning
+ *
+ * What was looked up by address is stale once this has changed.
+ */
+static inline unsigned int kvmfault_vm_deaths(void)
+{
+	return atomic_read(&kvmfault_deaths);
+}
 
 /* In process context. */
 void kvmfault_vm_all_died(void);

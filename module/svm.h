@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+/* SPDX-License-Identifier: GPL-2.0 */
 /*
  * AMD: nested page faults, at kvm_mmu_page_fault(vcpu, gpa, error_code, ...)
  *
@@ -7,6 +7,9 @@
  * fetch the address and the error code for kvm_mmu_page_fault(). That one is
  * global, never inlined, and has both in its arguments on every kernel.
  */
+#ifndef KVMFAULT_SVM_H
+#define KVMFAULT_SVM_H
+
 #include "fault.h"
 
 /**
@@ -16,8 +19,8 @@
  *
  * Return: true for a nested page fault; false for a fault of shadow paging.
  */
-bool kvmfault_svm_enter(struct kvmfault_fault *fault,
-			const struct kvmfault_args *args)
+static __always_inline bool kvmfault_svm_enter(struct kvmfault_fault *fault,
+					       const struct kvmfault_args *args)
 {
 	const u64 error_code = args->arg[2];
 
@@ -29,3 +32,5 @@ bool kvmfault_svm_enter(struct kvmfault_fault *fault,
 	fault->class = kvmfault_decode_class(error_code);
 	return true;
 }
+
+#endif /* KVMFAULT_SVM_H */

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The clock that faults are timed with: which one, and how fast it runs
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/cpufeature.h>
+#include <linux/math64.h>
+#include <linux/printk.h>
+
+#include "clock.h"
+
+#define MULT_MAX	BIT_ULL(32)
+
+DEFINE_STATIC_KEY_FALSE(kvmfault_clock_tsc);
+u64 kvmfault_clock_mult = 1;
+unsigned int kvmfault_clock_shift;
+
+/*
+ * Under a hypervisor that may move us to another machine the TSC is not
+ * announced as invariant, and the fast clock knows better.
+ */
+static bool tsc_is_good(void)
+{
+	return boot_cpu_has(X86_FEATURE_CONSTANT_TSC) &&
+	       boot_cpu_has(X86_FEATURE_NONSTOP_TSC) &&
+	       !check_tsc_unstable() && tsc_khz;
+}
+
+static u64 tsc_mult(void)
+{
+	return div_u64((u64)USEC_PER_SEC << kvmfault_clock_shift, tsc_khz);
+}
+
+/* As many bits as the multiplication has room for, with one in reserve. */
+static void choose_shift(void)
+{
+	kvmfault_clock_shift = 32;
+	while (tsc_mult() >= MULT_MAX / 2)
+		kvmfault_clock_shift--;
+}
+
+/**
+ * kvmfault_clock_init() - choose a clock
+ */
+void kvmfault_clock_init(void)
+{
+	if (!tsc_is_good())
+		return;
+
+	choose_shift();
+	kvmfault_clock_mult = tsc_mult();
+	static_branch_enable(&kvmfault_clock_tsc);
+}
+
+/* What a nanosecond of the fast clock is multiplied with. */
+static u64 fast_mult(void)
+{
+	return 1ULL << kvmfault_clock_shift;
+}
+
+static void give_up_tsc(void)
+{
+	static_branch_disable(&kvmfault_clock_tsc);
+	WRITE_ONCE(kvmfault_clock_mult, fast_mult());
+	pr_warn("the kernel has found the TSC unstable: faults are timed with its own clock from now on, and durations so far may be wrong\n");
+}
+
+/**
+ * kvmfault_clock_review() - does what was chosen still hold?
+ *
+ * The kernel refines the frequency once, seconds after boot, and may lose trust
+ * in the TSC at any time. There is no way back from that. Under
+ * kvmfault_settle_lock.
+ */
+void kvmfault_clock_review(void)
+{
+	if (!static_key_enabled(&kvmfault_clock_tsc))
+		return;
+
+	if (tsc_is_good())
+		WRITE_ONCE(kvmfault_clock_mult, tsc_mult());
+	else
+		give_up_tsc();
+}
+
+/**
+ * kvmfault_clock_ns_long() - the time between two stamps that are far apart
+ * @from: the earlier one
+ * @to: the later one
+ *
+ * Return: nanoseconds, or 0 for stamps that do not go together: the later one
+ * is the earlier one, or they are of different clocks, of which there are a few
+ * when the TSC is given up.
+ */
+u64 kvmfault_clock_ns_long(u64 from, u64 to)
+{
+	u64 mult = to & KVMFAULT_CLOCK_FAST ? fast_mult() :
+					      READ_ONCE(kvmfault_clock_mult);
+
+	if (from > to || (from ^ to) & KVMFAULT_CLOCK_FAST)
+		return 0;
+	return mul_u64_u64_shr(to - from, mult,
+			       kvmfault_clock_shift);
+}
+
+/**
+ * kvmfault_clock_name() - which clock it is, for a person
+ */
+const char *kvmfault_clock_name(void)
+{
+	return static_key_enabled(&kvmfault_clock_tsc) ? "tsc" : "monotonic";
+}
