@@ -17,6 +17,7 @@ help:
 	@echo 'Anywhere; these install the Debian packages they need:'
 	@echo '  make demo           see it at work on an emulated Intel hypervisor'
 	@echo '  make test           unit tests, then all cases on emulated Intel and AMD machines'
+	@echo '  make test-kernels   the same on the kernels of all Debian suites (KERNELS=quick: on three)'
 	@echo 'And:'
 	@echo '  make clean          remove what was built'
 
@@ -45,7 +46,7 @@ dkms-remove:
 	dkms remove kvmfault/$(VERSION) --all
 	rm -rf $(DKMS_SOURCE)
 
-demo test:
+demo test test-kernels:
 	+$(MAKE) -C selftests $@
 
-.PHONY: all help module install clean dkms-install dkms-remove demo test
+.PHONY: all help module install clean dkms-install dkms-remove demo test test-kernels
