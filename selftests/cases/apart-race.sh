@@ -3,7 +3,7 @@
 # machines: intel amd
 # needs: cpus=2
 
-N=23
+N=11
 
 begin()
 {
@@ -53,11 +53,11 @@ end slots
 
 # Each time the page is taken away, it is missed at least once, and put back at
 # most once. The three page tables are written to as well, see apart.sh.
-begin --thrash 200
+begin --thrash 50
 ge "thrash: the page was missed as often as it was taken" \
-	"$(count access=write,cause=absent)" 200
+	"$(count access=write,cause=absent)" 50
 within "thrash: and put back no more often" \
-	"$(count access=write,outcome=fixed)" 1 204
+	"$(count access=write,outcome=fixed)" 1 54
 eq "thrash: else the guest had to try again" \
 	"$(($(count access=write,outcome=fixed) +
 		$(count access=write,outcome=retry)))" "$(count access=write)"

@@ -132,6 +132,9 @@ void memory_see(struct vcpu *vcpu, const struct vcpu *other)
 		directory[at / PAGE_2M] = (other->window.gpa + at) | PT_LEAF;
 }
 
+/* out %al, $0: ends an order where hlt would not, see payload.S. */
+static const unsigned char out[] = { 0xe6, 0x00 };
+
 /* Linear address 0 is the window's start; MMIO included, nothing beyond. */
 void memory_load(struct vcpu *vcpu)
 {
@@ -145,6 +148,8 @@ void memory_load(struct vcpu *vcpu)
 		*directory++ = (gpa + at) | PT_LEAF;
 	memcpy(vcpu->memory + WINDOW_CODE, payload_start,
 	       payload_end - payload_start);
+	if (vcpu->vm->apic)
+		memcpy(vcpu->memory + WINDOW_CODE, out, sizeof(out));
 }
 
 void memory_unmap(struct vcpu *vcpu)

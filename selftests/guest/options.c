@@ -46,6 +46,7 @@ static const char help[] =
 "  --scene ioeventfd  write N times to an MMIO address that signals an eventfd\n"
 "  --scene datamatch  the same for one value; then write 2N times another one\n"
 "  --scene prefault   KVM_PRE_FAULT_MEMORY for N pages, then write them\n"
+"  --scene async      write N pages that come late, while KVM halts the vCPU\n"
 "  --scene race       two vCPUs read the same N pages, each of which comes for\n"
 "                     both at once\n"
 "  --scene slots      the slot is deleted and added N times under a running vCPU\n"

@@ -18,6 +18,9 @@
  *	r11	number of pages
  *	r12	from one of them to the next
  *
+ * With an APIC in the kernel hlt would wait there for an interrupt: the VMM then
+ * puts an instruction of two bytes in its place that hands control to it as well.
+ *
  * The first hlt comes before any order: fetching it makes the hardware walk the
  * page tables, which takes the faults of the code page and of the three tables.
  */
@@ -30,6 +33,7 @@
 
 payload_start:
 	hlt
+	nop
 
 	lea	executed(%rip), %r13
 

@@ -37,6 +37,7 @@ static const struct scene scenes[] = {
 	{ .name = "ioeventfd", .play = scene_ioeventfd },
 	{ .name = "datamatch", .play = scene_datamatch },
 	{ .name = "prefault", .play = scene_prefault, .stride = 8 },
+	{ .name = "async", .play = scene_async, .vcpus = 1, .apic = true },
 	{ .name = "race", .play = scene_race, .vcpus = 2, .flags = KVM_MEM_READONLY },
 	{ .name = "slots", .play = scene_slots, .vcpus = 1 },
 	{ .name = "thrash", .play = scene_thrash, .vcpus = 1 },

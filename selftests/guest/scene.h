@@ -15,6 +15,7 @@ struct scene {
 	uint64_t vcpus;		/* it takes so many; 0: any number */
 	uint64_t stride;	/* pages lie so many pages apart; 0: 1 */
 	uint32_t flags;		/* of the memory slot of the pages */
+	bool apic;		/* in the kernel, and interrupts on */
 	bool waits;		/* for SIGTERM, which it takes itself */
 };
 
@@ -32,6 +33,7 @@ void scene_datamatch(struct vcpu *vcpu);
 void scene_prefault(struct vcpu *vcpu);
 
 /* trouble.c, with somebody who interferes */
+void scene_async(struct vcpu *vcpu);
 void scene_race(struct vcpu *vcpu);
 void scene_slots(struct vcpu *vcpu);
 void scene_thrash(struct vcpu *vcpu);

@@ -19,6 +19,7 @@
 #define EFER_LME	(1ULL << 8)
 #define EFER_LMA	(1ULL << 10)
 #define RFLAGS_FIXED	(1ULL << 1)
+#define RFLAGS_IF	(1ULL << 9)
 
 #define SEGMENT_CODE	11	/* execute, read, accessed */
 #define SEGMENT_DATA	3	/* read, write, accessed */
@@ -101,6 +102,7 @@ static void vcpu_run(struct vcpu *vcpu, const struct order *order)
 		}
 		switch (vcpu->run->exit_reason) {
 		case KVM_EXIT_HLT:
+		case KVM_EXIT_IO:
 			return;
 		case KVM_EXIT_MMIO:
 			vcpu_mmio(vcpu, order);
@@ -138,7 +140,7 @@ static void vcpu_prologue(struct vcpu *vcpu)
 {
 	struct kvm_regs regs = {
 		.rip = WINDOW_CODE,
-		.rflags = RFLAGS_FIXED,
+		.rflags = RFLAGS_FIXED | (vcpu->vm->apic ? RFLAGS_IF : 0),
 	};
 
 	if (ioctl(vcpu->fd, KVM_SET_REGS, &regs) < 0)

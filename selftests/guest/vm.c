@@ -26,6 +26,7 @@
 #include <unistd.h>
 
 #include "die.h"
+#include "scene.h"
 #include "vm.h"
 
 #define CPUID_ENTRIES		256
@@ -91,6 +92,9 @@ void vm_create(struct vm *vm, const struct work *work)
 	if (vm->fd < 0)
 		die_errno("cannot create a VM");
 	check_limits(vm);
+	vm->apic = work->scene && work->scene->apic;
+	if (vm->apic && ioctl(vm->fd, KVM_CREATE_IRQCHIP, 0) < 0)
+		die_errno("cannot create interrupt controllers");
 
 	vm->vcpus = calloc(work->vcpus, sizeof(*vm->vcpus));
 	if (!vm->vcpus)

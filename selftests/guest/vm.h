@@ -46,6 +46,7 @@ struct vm {
 	int fd;
 	long run_size;
 	struct kvm_cpuid2 *cpuid;
+	bool apic;			/* in the kernel */
 	pthread_barrier_t begin;	/* of a round: VMM and all vCPU threads */
 	pthread_barrier_t end;
 	pthread_barrier_t together;	/* all vCPU threads, in a scene */
