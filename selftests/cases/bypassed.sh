@@ -21,7 +21,7 @@ is_bypassed()
 
 # On purpose the wrong one of the two.
 kvmfault_load plain_symbols=1
-guest_hold --pages 211 --mmio 301
+guest_hold --pages 31 --mmio 131
 wait_until 10 is_bypassed
 eq "the whole function: its probe is bypassed" "$(probe_cell state)" bypassed
 eq "the whole function: the symbol" "$(probe_cell symbol)" handle_ept_misconfig
@@ -40,7 +40,7 @@ kvmfault_unload
 
 # Left to itself the module takes the right one.
 kvmfault_load
-guest_hold --pages 211 --mmio 301
+guest_hold --pages 31 --mmio 131
 eq "the part: its probe is armed" "$(probe_cell state)" armed
 eq "the part: the symbol" "$(probe_cell symbol)" $PART
 for class in violation misconfig tdp; do
