@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "die.h"
+#include "host.h"
 #include "options.h"
 #include "scene.h"
 #include "vm.h"
@@ -36,8 +37,9 @@ static void print_map(const struct work *work)
 	for (vcpu = 0; vcpu < work->vcpus; vcpu++) {
 		struct window window = work_window(work, vcpu);
 
-		printf("map vcpu=%u code=%#llx pml4=%#llx pdpt=%#llx pd=%#llx pages=%#llx slow=%#llx mmio=%#llx\n",
-		       vcpu, window.gpa + WINDOW_CODE, window.gpa + WINDOW_PML4,
+		printf("map vcpu=%u code=%#llx pml4=%#llx pdpt=%#llx pd=%#llx"
+		       " pages=%#llx slow=%#llx mmio=%#llx\n", vcpu,
+		       window.gpa + WINDOW_CODE, window.gpa + WINDOW_PML4,
 		       window.gpa + WINDOW_PDPT, window.gpa + WINDOW_PD,
 		       window.gpa + WINDOW_PAGES,
 		       (unsigned long long)(window.gpa + window.slow),
@@ -132,13 +134,23 @@ static void hold(void)
 	sigprocmask(SIG_SETMASK, &before, NULL);
 }
 
+static void print_moved(uint64_t pages)
+{
+	if (pages)
+		fprintf(stderr, "kvmfault-guest: the host moved %" PRIu64
+			" pages meanwhile, so the VM may have faulted more often than planned\n",
+			pages);
+}
+
 static bool run_vm(const struct work *work, bool and_hold)
 {
+	uint64_t moved = host_pages_moved();
 	struct done done;
 	struct vm vm;
 
 	vm_create(&vm, work);
 	done = vm_work(&vm);
+	print_moved(host_pages_moved() - moved);
 	if (work->scene)
 		print_scene(work, &done);
 	else
