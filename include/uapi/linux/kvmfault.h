@@ -1,0 +1,494 @@
+/* SPDX-License-Identifier: ((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause) */
+/* Made from include/netlink/kvmfault.yaml: change that, then say
+ * `selftests/netlink/spec`.
+ */
+/*
+ * kvmfault counts and times the guest-physical faults of every KVM guest. This
+ * family offers everything that its debugfs files show, and all control.
+ *
+ * Every operation and both multicast groups need CAP_NET_ADMIN in the initial
+ * user namespace; the family exists in the initial network namespace only.
+ *
+ * Times are in nanoseconds from entry to return of the probed function, host
+ * scheduling and sleep included. A refusal has a sentence in its extended ack
+ * and points at the attribute that is at fault, if there is one.
+ *
+ * A dump may be spread over many messages. It carries NLM_F_DUMP_INTR if VMs
+ * were born, died or were reset while it lasted; ask again then, if it matters.
+ */
+#ifndef _UAPI_LINUX_KVMFAULT_H
+#define _UAPI_LINUX_KVMFAULT_H
+
+#define KVMFAULT_FAMILY_NAME	"kvmfault"
+#define KVMFAULT_FAMILY_VERSION	1
+
+#define KVMFAULT_MCGRP_VM	"vm"
+#define KVMFAULT_MCGRP_ALERT	"alert"
+
+/* What was probed, in words that fit both vendors. */
+enum kvmfault_fault_class {
+	/* A guest-physical fault exit. */
+	KVMFAULT_FAULT_CLASS_VIOLATION,
+	/* An MMIO exit. */
+	KVMFAULT_FAULT_CLASS_MISCONFIG,
+	/* A call of the MMU's fault handler; most violations contain one. */
+	KVMFAULT_FAULT_CLASS_TDP,
+};
+
+enum kvmfault_vm_state {
+	/* It has faulted, and was not seen to die. */
+	KVMFAULT_VM_STATE_LIVE,
+	/* It was destroyed. VM 0 stands for all that are gone. */
+	KVMFAULT_VM_STATE_GONE,
+};
+
+/* What has become of an attach point. */
+enum kvmfault_probe_status {
+	/* The module with the function is not loaded. */
+	KVMFAULT_PROBE_STATUS_WAITING,
+	/* A probe is in place. */
+	KVMFAULT_PROBE_STATUS_ARMED,
+	/* No probe can be placed. */
+	KVMFAULT_PROBE_STATUS_UNAVAILABLE,
+	/* A probe is in place, but KVM calls past it. */
+	KVMFAULT_PROBE_STATUS_BYPASSED,
+	/* Switched off by probe-set. */
+	KVMFAULT_PROBE_STATUS_DISABLED,
+};
+
+/* Why a call of a probed function is in no count. */
+enum kvmfault_missed_reason {
+	/* More VMs than max-vms, or born faster than records were made. */
+	KVMFAULT_MISSED_REASON_NO_VM,
+	/* More VMs ran on a CPU at once than it has slots. */
+	KVMFAULT_MISSED_REASON_NO_SLOT,
+	/* There was no memory when the CPU came up. */
+	KVMFAULT_MISSED_REASON_NO_BUFFER,
+	/* More calls were under way at once than maxactive. */
+	KVMFAULT_MISSED_REASON_UNSEEN,
+};
+
+/* The sets of values that kvm_tdp_page_fault() returns, by first kernel. */
+enum kvmfault_return_codes {
+	KVMFAULT_RETURN_CODES_UNKNOWN,
+	KVMFAULT_RETURN_CODES_V5_10,
+	KVMFAULT_RETURN_CODES_V6_1,
+	KVMFAULT_RETURN_CODES_V6_12,
+};
+
+enum kvmfault_alert_kind {
+	/* A fault lasted for alert-ns or longer. */
+	KVMFAULT_ALERT_KIND_SLOW,
+};
+
+/* What the guest wanted. */
+enum kvmfault_fault_access {
+	KVMFAULT_FAULT_ACCESS_UNKNOWN,
+	KVMFAULT_FAULT_ACCESS_READ,
+	KVMFAULT_FAULT_ACCESS_WRITE,
+	KVMFAULT_FAULT_ACCESS_EXEC,
+};
+
+/* Why the MMU was asked. */
+enum kvmfault_fault_cause {
+	KVMFAULT_FAULT_CAUSE_UNKNOWN,
+	/* There was no entry. */
+	KVMFAULT_FAULT_CAUSE_ABSENT,
+	/* There was one, and it forbids the access. */
+	KVMFAULT_FAULT_CAUSE_PROTECTED,
+	/* The address is in no memslot. */
+	KVMFAULT_FAULT_CAUSE_MMIO,
+	/* KVM asked by itself, for a page that has come. */
+	KVMFAULT_FAULT_CAUSE_PREFETCH,
+};
+
+enum kvmfault_fault_outcome {
+	/* The mapping was made or repaired. */
+	KVMFAULT_FAULT_OUTCOME_FIXED,
+	/* It was there already. */
+	KVMFAULT_FAULT_OUTCOME_SPURIOUS,
+	/* The guest has to try again. */
+	KVMFAULT_FAULT_OUTCOME_RETRY,
+	/* The instruction is emulated. */
+	KVMFAULT_FAULT_OUTCOME_EMULATE,
+	/* A write to a page that KVM guards. */
+	KVMFAULT_FAULT_OUTCOME_WRITE_PROTECTED,
+	/* The mapping was no longer valid. */
+	KVMFAULT_FAULT_OUTCOME_INVALID,
+	/* An errno. */
+	KVMFAULT_FAULT_OUTCOME_ERROR,
+	/* Not recognised on this kernel, or not yet. */
+	KVMFAULT_FAULT_OUTCOME_UNKNOWN,
+};
+
+/* The mapping made. */
+enum kvmfault_fault_level {
+	KVMFAULT_FAULT_LEVEL_UNKNOWN,
+	KVMFAULT_FAULT_LEVEL_4K,
+	KVMFAULT_FAULT_LEVEL_2M,
+	KVMFAULT_FAULT_LEVEL_1G,
+};
+
+/* One class of faults. Of a vCPU only the class and the count are known. */
+enum {
+	/* enum kvmfault_fault_class */
+	KVMFAULT_A_TOTAL_CLASS = 1,
+	/* __u64: How many; the sum of the histogram. */
+	KVMFAULT_A_TOTAL_COUNT,
+	/* __u64: All durations together. */
+	KVMFAULT_A_TOTAL_SUM_NS,
+	/* __u64: The shortest; absent if there was none. */
+	KVMFAULT_A_TOTAL_MIN_NS,
+	/* __u64 */
+	KVMFAULT_A_TOTAL_MAX_NS,
+	/*
+	 * __u64: The upper edge of the histogram bucket that holds the median,
+	 * and never more than max-ns.
+	 */
+	KVMFAULT_A_TOTAL_P50_NS,
+	/* __u64 */
+	KVMFAULT_A_TOTAL_P90_NS,
+	/* __u64 */
+	KVMFAULT_A_TOTAL_P99_NS,
+	/* __u64 */
+	KVMFAULT_A_TOTAL_P999_NS,
+	/* __u64: How many went on to the VMM; not for tdp. */
+	KVMFAULT_A_TOTAL_USERSPACE,
+	/* __u64: How many ended in an error; not for tdp. */
+	KVMFAULT_A_TOTAL_FAILED,
+
+	__KVMFAULT_A_TOTAL_MAX,
+	KVMFAULT_A_TOTAL_MAX = (__KVMFAULT_A_TOTAL_MAX - 1)
+};
+
+enum {
+	/*
+	 * __u64: The number of the VM, from 1, never used again while the
+	 * module is loaded. 0 stands for all VMs that are gone.
+	 */
+	KVMFAULT_A_VM_ID = 1,
+	/* __u32: The process that runs it; absent for VM 0. */
+	KVMFAULT_A_VM_PID,
+	/* string: The name of that process; absent for VM 0. */
+	KVMFAULT_A_VM_COMM,
+	/* enum kvmfault_vm_state */
+	KVMFAULT_A_VM_STATE,
+	/* __u32: How many of its vCPUs have faulted. */
+	KVMFAULT_A_VM_VCPUS,
+	/*
+	 * __u64: How often the guest had to try again; absent until a fault has
+	 * shown what a retry looks like on this kernel.
+	 */
+	KVMFAULT_A_VM_RETRY,
+	/* nest of KVMFAULT_A_TOTAL_*, several: One for each class. */
+	KVMFAULT_A_VM_TOTAL,
+
+	__KVMFAULT_A_VM_MAX,
+	KVMFAULT_A_VM_MAX = (__KVMFAULT_A_VM_MAX - 1)
+};
+
+enum {
+	/* __u64: The number of its VM. */
+	KVMFAULT_A_VCPU_VM = 1,
+	/* __u32: The number its VMM gave it. */
+	KVMFAULT_A_VCPU_ID,
+	/* __u64: As of a VM. */
+	KVMFAULT_A_VCPU_RETRY,
+	/* __u64: Its longest fault of any class. */
+	KVMFAULT_A_VCPU_MAX_NS,
+	/* nest of KVMFAULT_A_TOTAL_*, several: One for each class. */
+	KVMFAULT_A_VCPU_TOTAL,
+
+	__KVMFAULT_A_VCPU_MAX,
+	KVMFAULT_A_VCPU_MAX = (__KVMFAULT_A_VCPU_MAX - 1)
+};
+
+enum {
+	/* __u64: The number of the VM. */
+	KVMFAULT_A_LATENCY_VM = 1,
+	/*
+	 * enum kvmfault_fault_class: In requests; a reply has it in its total.
+	 */
+	KVMFAULT_A_LATENCY_CLASS,
+	/* nest of KVMFAULT_A_TOTAL_* */
+	KVMFAULT_A_LATENCY_TOTAL,
+
+	__KVMFAULT_A_LATENCY_MAX,
+	KVMFAULT_A_LATENCY_MAX = (__KVMFAULT_A_LATENCY_MAX - 1)
+};
+
+/*
+ * Buckets are log-linear, at most 12.5 % wide. Only those that are not empty
+ * are told.
+ */
+enum {
+	/* __u64: The shortest duration in it. */
+	KVMFAULT_A_BUCKET_FROM_NS = 1,
+	/*
+	 * __u64: The shortest duration that is too long for it; absent for the
+	 * last one, which has no upper edge.
+	 */
+	KVMFAULT_A_BUCKET_TO_NS,
+	/* __u64 */
+	KVMFAULT_A_BUCKET_COUNT,
+
+	__KVMFAULT_A_BUCKET_MAX,
+	KVMFAULT_A_BUCKET_MAX = (__KVMFAULT_A_BUCKET_MAX - 1)
+};
+
+/*
+ * The histogram of a class of a VM. One that does not fit in a message goes on
+ * in the next, with the same VM and class; all parts are of one moment.
+ */
+enum {
+	/* __u64: The number of the VM. */
+	KVMFAULT_A_HISTOGRAM_VM = 1,
+	/* enum kvmfault_fault_class */
+	KVMFAULT_A_HISTOGRAM_CLASS,
+	/* nest of KVMFAULT_A_BUCKET_*, several: In the order of durations. */
+	KVMFAULT_A_HISTOGRAM_BUCKET,
+
+	__KVMFAULT_A_HISTOGRAM_MAX,
+	KVMFAULT_A_HISTOGRAM_MAX = (__KVMFAULT_A_HISTOGRAM_MAX - 1)
+};
+
+/* The tdp faults of a kind, in a VM. */
+enum {
+	/* __u64: The number of the VM. */
+	KVMFAULT_A_FAULT_VM = 1,
+	/* enum kvmfault_fault_access */
+	KVMFAULT_A_FAULT_ACCESS,
+	/* enum kvmfault_fault_cause */
+	KVMFAULT_A_FAULT_CAUSE,
+	/* enum kvmfault_fault_outcome */
+	KVMFAULT_A_FAULT_OUTCOME,
+	/* enum kvmfault_fault_level */
+	KVMFAULT_A_FAULT_LEVEL,
+	/* __u64 */
+	KVMFAULT_A_FAULT_COUNT,
+	/* __u64: How long they took together. */
+	KVMFAULT_A_FAULT_SUM_NS,
+
+	__KVMFAULT_A_FAULT_MAX,
+	KVMFAULT_A_FAULT_MAX = (__KVMFAULT_A_FAULT_MAX - 1)
+};
+
+enum {
+	/* string: What is probed, the same on every kernel. */
+	KVMFAULT_A_PROBE_NAME = 1,
+	/* string: The function in use; absent if there is none. */
+	KVMFAULT_A_PROBE_SYMBOL,
+	/* string */
+	KVMFAULT_A_PROBE_ENGINE,
+	/* enum kvmfault_probe_status */
+	KVMFAULT_A_PROBE_STATE,
+	/* __u32: 0 or 1. What is enabled is armed whenever that is possible. */
+	KVMFAULT_A_PROBE_ENABLED,
+	/* __u64: Calls that were counted since the module was loaded. */
+	KVMFAULT_A_PROBE_HITS,
+	/* __u64: Calls that were not, since then. */
+	KVMFAULT_A_PROBE_MISSED,
+
+	__KVMFAULT_A_PROBE_MAX,
+	KVMFAULT_A_PROBE_MAX = (__KVMFAULT_A_PROBE_MAX - 1)
+};
+
+enum {
+	/*
+	 * __u64: A fault that lasts as long as this, or longer, is told to the
+	 * group alert. 0, the default, means none.
+	 */
+	KVMFAULT_A_SETTINGS_ALERT_NS = 1,
+	/*
+	 * __u32: Alerts are sent at most this often, up to 30000; what comes in
+	 * between is put together or dropped. 100 by default.
+	 */
+	KVMFAULT_A_SETTINGS_ALERT_INTERVAL_MS,
+	/* string: Read only, a module parameter, like all that follow. */
+	KVMFAULT_A_SETTINGS_ENGINE,
+	/* __u32: How many calls of one function may be under way at once. */
+	KVMFAULT_A_SETTINGS_MAXACTIVE,
+	/* __u32: For how many VMs a CPU can hold counts. */
+	KVMFAULT_A_SETTINGS_SLOTS,
+	/* __u32: How many VMs may live at once. */
+	KVMFAULT_A_SETTINGS_MAX_VMS,
+
+	__KVMFAULT_A_SETTINGS_MAX,
+	KVMFAULT_A_SETTINGS_MAX = (__KVMFAULT_A_SETTINGS_MAX - 1)
+};
+
+/* Bytes. */
+enum {
+	/* __u64: Where CPUs count. */
+	KVMFAULT_A_MEMORY_BUFFERS = 1,
+	/* __u64: Records of VMs and vCPUs. */
+	KVMFAULT_A_MEMORY_VMS,
+	/* __u64: What the kernel keeps for the probes. */
+	KVMFAULT_A_MEMORY_PROBES,
+
+	__KVMFAULT_A_MEMORY_MAX,
+	KVMFAULT_A_MEMORY_MAX = (__KVMFAULT_A_MEMORY_MAX - 1)
+};
+
+enum {
+	/* enum kvmfault_missed_reason */
+	KVMFAULT_A_MISSED_REASON = 1,
+	/* __u64 */
+	KVMFAULT_A_MISSED_COUNT,
+
+	__KVMFAULT_A_MISSED_MAX,
+	KVMFAULT_A_MISSED_MAX = (__KVMFAULT_A_MISSED_MAX - 1)
+};
+
+/* A multicast group since the module was loaded. */
+enum {
+	/* string */
+	KVMFAULT_A_GROUP_NAME = 1,
+	/* __u64: Notifications that were sent. */
+	KVMFAULT_A_GROUP_SENT,
+	/* __u64: What was not told although somebody listened. */
+	KVMFAULT_A_GROUP_DROPPED,
+
+	__KVMFAULT_A_GROUP_MAX,
+	KVMFAULT_A_GROUP_MAX = (__KVMFAULT_A_GROUP_MAX - 1)
+};
+
+enum {
+	/* string: The version of the module. */
+	KVMFAULT_A_INFO_VERSION = 1,
+	/* string: How functions are probed. */
+	KVMFAULT_A_INFO_ENGINE,
+	/* __u32: How many attach points this CPU has use for. */
+	KVMFAULT_A_INFO_PROBES,
+	/* __u32: How many of these are armed. */
+	KVMFAULT_A_INFO_ARMED,
+	/* __u32 */
+	KVMFAULT_A_INFO_VMS_LIVE,
+	/* __u64: VMs that are in VM 0. */
+	KVMFAULT_A_INFO_VMS_GONE,
+	/* __u32: How often the counts were reset. */
+	KVMFAULT_A_INFO_RESETS,
+	/*
+	 * nest of KVMFAULT_A_TOTAL_*, several: All VMs together, one for each
+	 * class.
+	 */
+	KVMFAULT_A_INFO_TOTAL,
+	/*
+	 * nest of KVMFAULT_A_MISSED_*, several: Since the module was loaded;
+	 * one for each reason.
+	 */
+	KVMFAULT_A_INFO_MISSED,
+	/* nest of KVMFAULT_A_MEMORY_* */
+	KVMFAULT_A_INFO_MEMORY,
+	/* nest of KVMFAULT_A_GROUP_*, several */
+	KVMFAULT_A_INFO_GROUP,
+	/*
+	 * string: How kvm_tdp_page_fault() is called on this kernel, for a
+	 * person.
+	 */
+	KVMFAULT_A_INFO_TDP_CALL,
+	/*
+	 * string: Kernels with the same struct kvm_page_fault; absent if not
+	 * known.
+	 */
+	KVMFAULT_A_INFO_TDP_LAYOUT,
+	/* enum kvmfault_return_codes: What it returns. */
+	KVMFAULT_A_INFO_TDP_CODES,
+
+	__KVMFAULT_A_INFO_MAX,
+	KVMFAULT_A_INFO_MAX = (__KVMFAULT_A_INFO_MAX - 1)
+};
+
+enum {
+	/*
+	 * nest of KVMFAULT_A_TOTAL_*, several: What was counted until the
+	 * reset, all VMs together, one for each class. No fault is in both
+	 * these and the counts from then on, and none in neither.
+	 */
+	KVMFAULT_A_RESET_TOTAL = 1,
+
+	__KVMFAULT_A_RESET_MAX,
+	KVMFAULT_A_RESET_MAX = (__KVMFAULT_A_RESET_MAX - 1)
+};
+
+enum {
+	/* enum kvmfault_alert_kind */
+	KVMFAULT_A_ALERT_KIND = 1,
+	/* __u64: The number of the VM. */
+	KVMFAULT_A_ALERT_VM,
+	/* __u32: The number its VMM gave it. */
+	KVMFAULT_A_ALERT_VCPU,
+	/* enum kvmfault_fault_class */
+	KVMFAULT_A_ALERT_CLASS,
+	/* __u64: The guest-physical address; absent where it is not known. */
+	KVMFAULT_A_ALERT_GPA,
+	/* __u64: When the fault began, on CLOCK_MONOTONIC. */
+	KVMFAULT_A_ALERT_START_NS,
+	/* __u64 */
+	KVMFAULT_A_ALERT_DURATION_NS,
+	/*
+	 * __u64: How many faults of this vCPU and class this stands for; the
+	 * slowest of them is told.
+	 */
+	KVMFAULT_A_ALERT_COUNT,
+	/* __u64: Alerts that were dropped since the one before. */
+	KVMFAULT_A_ALERT_DROPPED,
+
+	__KVMFAULT_A_ALERT_MAX,
+	KVMFAULT_A_ALERT_MAX = (__KVMFAULT_A_ALERT_MAX - 1)
+};
+
+enum {
+	/* do: The module as a whole. */
+	KVMFAULT_CMD_INFO_GET = 1,
+	/* do, dump: A VM, or all of them by number. */
+	KVMFAULT_CMD_VM_GET,
+	/*
+	 * notification, as vm-get, to group vm: A VM has faulted for the first
+	 * time.
+	 */
+	KVMFAULT_CMD_VM_BORN_NTF,
+	/*
+	 * notification, as vm-get, to group vm: A VM is gone; these are its
+	 * final counts, which are in VM 0 now.
+	 */
+	KVMFAULT_CMD_VM_DIED_NTF,
+	/* dump: All vCPUs, by VM and number; those of one VM if it is named. */
+	KVMFAULT_CMD_VCPU_GET,
+	/*
+	 * dump: How long faults lasted, by VM and class; of one VM or one class
+	 * if they are named.
+	 */
+	KVMFAULT_CMD_LATENCY_GET,
+	/*
+	 * dump: The histograms that latencies are read from, by VM and class;
+	 * of one VM or one class if they are named. An empty histogram is left
+	 * out.
+	 */
+	KVMFAULT_CMD_HISTOGRAM_GET,
+	/* do, dump: An attach point, or all that this CPU has use for. */
+	KVMFAULT_CMD_PROBE_GET,
+	/*
+	 * do: Enable or disable an attach point. What a disabled one would have
+	 * seen is neither counted nor missed.
+	 */
+	KVMFAULT_CMD_PROBE_SET,
+	/* do: What can be set, and the module parameters. */
+	KVMFAULT_CMD_SETTINGS_GET,
+	/* do: Change those settings that are named. */
+	KVMFAULT_CMD_SETTINGS_SET,
+	/*
+	 * do: All counts of VMs and vCPUs start again from 0. What probes have
+	 * hit and missed goes on.
+	 */
+	KVMFAULT_CMD_RESET,
+	/* event, to group alert: Something that should not be. */
+	KVMFAULT_CMD_ALERT_NTF,
+	/* dump: The kinds of tdp faults, by VM; of one VM if it is named. */
+	KVMFAULT_CMD_FAULT_GET,
+
+	__KVMFAULT_CMD_MAX,
+	KVMFAULT_CMD_MAX = (__KVMFAULT_CMD_MAX - 1)
+};
+
+#endif /* _UAPI_LINUX_KVMFAULT_H */

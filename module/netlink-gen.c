@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Made from include/netlink/kvmfault.yaml: change that, then say
+ * `selftests/netlink/spec`.
+ */
+#include <linux/kernel.h>
+#include <uapi/linux/kvmfault.h>
+
+#include "netlink-gen.h"
+
+/* Of requests without attributes. */
+static const struct nla_policy kvmfault_none_nl_policy[] = {
+	[1] = { .type = NLA_REJECT },
+};
+
+static const struct nla_policy kvmfault_vm_get_nl_policy[] = {
+	[KVMFAULT_A_VM_ID] = { .type = NLA_U64 },
+};
+
+static const struct nla_policy kvmfault_vcpu_get_nl_policy[] = {
+	[KVMFAULT_A_VCPU_VM] = { .type = NLA_U64 },
+};
+
+static const struct nla_policy kvmfault_latency_get_nl_policy[] = {
+	[KVMFAULT_A_LATENCY_VM] = { .type = NLA_U64 },
+	[KVMFAULT_A_LATENCY_CLASS] = NLA_POLICY_MAX(NLA_U32, 2),
+};
+
+static const struct nla_policy kvmfault_histogram_get_nl_policy[] = {
+	[KVMFAULT_A_HISTOGRAM_VM] = { .type = NLA_U64 },
+	[KVMFAULT_A_HISTOGRAM_CLASS] = NLA_POLICY_MAX(NLA_U32, 2),
+};
+
+static const struct nla_policy kvmfault_probe_get_nl_policy[] = {
+	[KVMFAULT_A_PROBE_NAME] = { .type = NLA_NUL_STRING, .len = 63 },
+};
+
+static const struct nla_policy kvmfault_probe_set_nl_policy[] = {
+	[KVMFAULT_A_PROBE_NAME] = { .type = NLA_NUL_STRING, .len = 63 },
+	[KVMFAULT_A_PROBE_ENABLED] = NLA_POLICY_MAX(NLA_U32, 1),
+};
+
+static const struct nla_policy kvmfault_settings_set_nl_policy[] = {
+	[KVMFAULT_A_SETTINGS_ALERT_NS] = { .type = NLA_U64 },
+	[KVMFAULT_A_SETTINGS_ALERT_INTERVAL_MS] = NLA_POLICY_RANGE(NLA_U32, 1, 30000),
+};
+
+static const struct nla_policy kvmfault_fault_get_nl_policy[] = {
+	[KVMFAULT_A_FAULT_VM] = { .type = NLA_U64 },
+};
+
+const struct genl_ops kvmfault_nl_ops[] = {
+	{
+		.cmd = KVMFAULT_CMD_INFO_GET,
+		.doit = kvmfault_nl_info_get_doit,
+		.policy = kvmfault_none_nl_policy,
+		.maxattr = ARRAY_SIZE(kvmfault_none_nl_policy) - 1,
+		.flags = GENL_ADMIN_PERM,
+	},
+	{
+		.cmd = KVMFAULT_CMD_VM_GET,
+		.doit = kvmfault_nl_vm_get_doit,
+		.start = kvmfault_nl_dump_start,
+		.dumpit = kvmfault_nl_vm_get_dumpit,
+		.done = kvmfault_nl_dump_done,
+		.policy = kvmfault_vm_get_nl_policy,
+		.maxattr = ARRAY_SIZE(kvmfault_vm_get_nl_policy) - 1,
+		.flags = GENL_ADMIN_PERM,
+	},
+	{
+		.cmd = KVMFAULT_CMD_VCPU_GET,
+		.start = kvmfault_nl_dump_start,
+		.dumpit = kvmfault_nl_vcpu_get_dumpit,
+		.done = kvmfault_nl_dump_done,
+		.policy = kvmfault_vcpu_get_nl_policy,
+		.maxattr = ARRAY_SIZE(kvmfault_vcpu_get_nl_policy) - 1,
+		.flags = GENL_ADMIN_PERM,
+	},
+	{
+		.cmd = KVMFAULT_CMD_LATENCY_GET,
+		.start = kvmfault_nl_dump_start,
+		.dumpit = kvmfault_nl_latency_get_dumpit,
+		.done = kvmfault_nl_dump_done,
+		.policy = kvmfault_latency_get_nl_policy,
+		.maxattr = ARRAY_SIZE(kvmfault_latency_get_nl_policy) - 1,
+		.flags = GENL_ADMIN_PERM,
+	},
+	{
+		.cmd = KVMFAULT_CMD_HISTOGRAM_GET,
+		.start = kvmfault_nl_dump_start,
+		.dumpit = kvmfault_nl_histogram_get_dumpit,
+		.done = kvmfault_nl_dump_done,
+		.policy = kvmfault_histogram_get_nl_policy,
+		.maxattr = ARRAY_SIZE(kvmfault_histogram_get_nl_policy) - 1,
+		.flags = GENL_ADMIN_PERM,
+	},
+	{
+		.cmd = KVMFAULT_CMD_PROBE_GET,
+		.doit = kvmfault_nl_probe_get_doit,
+		.start = kvmfault_nl_dump_start,
+		.dumpit = kvmfault_nl_probe_get_dumpit,
+		.done = kvmfault_nl_dump_done,
+		.policy = kvmfault_probe_get_nl_policy,
+		.maxattr = ARRAY_SIZE(kvmfault_probe_get_nl_policy) - 1,
+		.flags = GENL_ADMIN_PERM,
+	},
+	{
+		.cmd = KVMFAULT_CMD_PROBE_SET,
+		.doit = kvmfault_nl_probe_set_doit,
+		.policy = kvmfault_probe_set_nl_policy,
+		.maxattr = ARRAY_SIZE(kvmfault_probe_set_nl_policy) - 1,
+		.flags = GENL_ADMIN_PERM,
+	},
+	{
+		.cmd = KVMFAULT_CMD_SETTINGS_GET,
+		.doit = kvmfault_nl_settings_get_doit,
+		.policy = kvmfault_none_nl_policy,
+		.maxattr = ARRAY_SIZE(kvmfault_none_nl_policy) - 1,
+		.flags = GENL_ADMIN_PERM,
+	},
+	{
+		.cmd = KVMFAULT_CMD_SETTINGS_SET,
+		.doit = kvmfault_nl_settings_set_doit,
+		.policy = kvmfault_settings_set_nl_policy,
+		.maxattr = ARRAY_SIZE(kvmfault_settings_set_nl_policy) - 1,
+		.flags = GENL_ADMIN_PERM,
+	},
+	{
+		.cmd = KVMFAULT_CMD_RESET,
+		.doit = kvmfault_nl_reset_doit,
+		.policy = kvmfault_none_nl_policy,
+		.maxattr = ARRAY_SIZE(kvmfault_none_nl_policy) - 1,
+		.flags = GENL_ADMIN_PERM,
+	},
+	{
+		.cmd = KVMFAULT_CMD_FAULT_GET,
+		.start = kvmfault_nl_dump_start,
+		.dumpit = kvmfault_nl_fault_get_dumpit,
+		.done = kvmfault_nl_dump_done,
+		.policy = kvmfault_fault_get_nl_policy,
+		.maxattr = ARRAY_SIZE(kvmfault_fault_get_nl_policy) - 1,
+		.flags = GENL_ADMIN_PERM,
+	},
+};
+
+const struct genl_multicast_group kvmfault_nl_mcgrps[] = {
+	{ .name = "vm", KVMFAULT_MCGRP_ADMIN },
+	{ .name = "alert", KVMFAULT_MCGRP_ADMIN },
+};

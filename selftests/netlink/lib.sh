@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# For cases that speak netlink through nltest.
+#
+#	value NAME            of the first attribute with this name in a message
+#	                      on stdin; of a nest what is in it
+#	total CLASS           of a message on stdin, the nest of a class
+#	refused NAME ERRNO MESSAGE ARGS...
+#	                      nltest ARGS... is refused in these words, of which
+#	                      some are enough
+
+NL=/tmp/netlink
+
+value()
+{
+	grep -o " $1=\('[^']*'\|[^ ]*\)" | head -n 1 | cut -d = -f 2- | tr -d "'"
+}
+
+total()
+{
+	sed "s/.*{ class=$1 \([^}]*\)}.*/ \1/"
+}
+
+refused()
+{
+	local name=$1 errno=$2 message=$3 said
+
+	shift 3
+	said=$(nltest "$@" | tail -n 1)
+	case $said in
+	"error $errno"*"$message"*)	ok "$name" ;;
+	*)	not_ok "$name" "it said: $said" ;;
+	esac
+}

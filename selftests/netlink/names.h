@@ -1,0 +1,445 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Made from include/netlink/kvmfault.yaml: change that, then say
+ * `selftests/netlink/spec`.
+ */
+#ifndef KVMFAULT_NAMES_H
+#define KVMFAULT_NAMES_H
+
+static const char *const enum_fault_class[] = {
+	"violation",
+	"misconfig",
+	"tdp",
+	NULL
+};
+
+static const char *const enum_vm_state[] = {
+	"live",
+	"gone",
+	NULL
+};
+
+static const char *const enum_probe_status[] = {
+	"waiting",
+	"armed",
+	"unavailable",
+	"bypassed",
+	"disabled",
+	NULL
+};
+
+static const char *const enum_missed_reason[] = {
+	"no-vm",
+	"no-slot",
+	"no-buffer",
+	"unseen",
+	NULL
+};
+
+static const char *const enum_return_codes[] = {
+	"unknown",
+	"v5-10",
+	"v6-1",
+	"v6-12",
+	NULL
+};
+
+static const char *const enum_alert_kind[] = {
+	"slow",
+	NULL
+};
+
+static const char *const enum_fault_access[] = {
+	"unknown",
+	"read",
+	"write",
+	"exec",
+	NULL
+};
+
+static const char *const enum_fault_cause[] = {
+	"unknown",
+	"absent",
+	"protected",
+	"mmio",
+	"prefetch",
+	NULL
+};
+
+static const char *const enum_fault_outcome[] = {
+	"fixed",
+	"spurious",
+	"retry",
+	"emulate",
+	"write-protected",
+	"invalid",
+	"error",
+	"unknown",
+	NULL
+};
+
+static const char *const enum_fault_level[] = {
+	"unknown",
+	"4k",
+	"2m",
+	"1g",
+	NULL
+};
+
+static const struct attribute set_total[] = {
+	[KVMFAULT_A_TOTAL_CLASS] = {
+		"class", TYPE_U32, .values = enum_fault_class
+	},
+	[KVMFAULT_A_TOTAL_COUNT] = {
+		"count", TYPE_U64
+	},
+	[KVMFAULT_A_TOTAL_SUM_NS] = {
+		"sum-ns", TYPE_U64
+	},
+	[KVMFAULT_A_TOTAL_MIN_NS] = {
+		"min-ns", TYPE_U64
+	},
+	[KVMFAULT_A_TOTAL_MAX_NS] = {
+		"max-ns", TYPE_U64
+	},
+	[KVMFAULT_A_TOTAL_P50_NS] = {
+		"p50-ns", TYPE_U64
+	},
+	[KVMFAULT_A_TOTAL_P90_NS] = {
+		"p90-ns", TYPE_U64
+	},
+	[KVMFAULT_A_TOTAL_P99_NS] = {
+		"p99-ns", TYPE_U64
+	},
+	[KVMFAULT_A_TOTAL_P999_NS] = {
+		"p999-ns", TYPE_U64
+	},
+	[KVMFAULT_A_TOTAL_USERSPACE] = {
+		"userspace", TYPE_U64
+	},
+	[KVMFAULT_A_TOTAL_FAILED] = {
+		"failed", TYPE_U64
+	},
+	[KVMFAULT_A_TOTAL_MAX + 1] = { NULL }
+};
+
+static const struct attribute set_vm[] = {
+	[KVMFAULT_A_VM_ID] = {
+		"id", TYPE_U64
+	},
+	[KVMFAULT_A_VM_PID] = {
+		"pid", TYPE_U32
+	},
+	[KVMFAULT_A_VM_COMM] = {
+		"comm", TYPE_STRING
+	},
+	[KVMFAULT_A_VM_STATE] = {
+		"state", TYPE_U32, .values = enum_vm_state
+	},
+	[KVMFAULT_A_VM_VCPUS] = {
+		"vcpus", TYPE_U32
+	},
+	[KVMFAULT_A_VM_RETRY] = {
+		"retry", TYPE_U64
+	},
+	[KVMFAULT_A_VM_TOTAL] = {
+		"total", TYPE_NEST, .nested = set_total
+	},
+	[KVMFAULT_A_VM_MAX + 1] = { NULL }
+};
+
+static const struct attribute set_vcpu[] = {
+	[KVMFAULT_A_VCPU_VM] = {
+		"vm", TYPE_U64
+	},
+	[KVMFAULT_A_VCPU_ID] = {
+		"id", TYPE_U32
+	},
+	[KVMFAULT_A_VCPU_RETRY] = {
+		"retry", TYPE_U64
+	},
+	[KVMFAULT_A_VCPU_MAX_NS] = {
+		"max-ns", TYPE_U64
+	},
+	[KVMFAULT_A_VCPU_TOTAL] = {
+		"total", TYPE_NEST, .nested = set_total
+	},
+	[KVMFAULT_A_VCPU_MAX + 1] = { NULL }
+};
+
+static const struct attribute set_latency[] = {
+	[KVMFAULT_A_LATENCY_VM] = {
+		"vm", TYPE_U64
+	},
+	[KVMFAULT_A_LATENCY_CLASS] = {
+		"class", TYPE_U32, .values = enum_fault_class
+	},
+	[KVMFAULT_A_LATENCY_TOTAL] = {
+		"total", TYPE_NEST, .nested = set_total
+	},
+	[KVMFAULT_A_LATENCY_MAX + 1] = { NULL }
+};
+
+static const struct attribute set_bucket[] = {
+	[KVMFAULT_A_BUCKET_FROM_NS] = {
+		"from-ns", TYPE_U64
+	},
+	[KVMFAULT_A_BUCKET_TO_NS] = {
+		"to-ns", TYPE_U64
+	},
+	[KVMFAULT_A_BUCKET_COUNT] = {
+		"count", TYPE_U64
+	},
+	[KVMFAULT_A_BUCKET_MAX + 1] = { NULL }
+};
+
+static const struct attribute set_histogram[] = {
+	[KVMFAULT_A_HISTOGRAM_VM] = {
+		"vm", TYPE_U64
+	},
+	[KVMFAULT_A_HISTOGRAM_CLASS] = {
+		"class", TYPE_U32, .values = enum_fault_class
+	},
+	[KVMFAULT_A_HISTOGRAM_BUCKET] = {
+		"bucket", TYPE_NEST, .nested = set_bucket
+	},
+	[KVMFAULT_A_HISTOGRAM_MAX + 1] = { NULL }
+};
+
+static const struct attribute set_fault[] = {
+	[KVMFAULT_A_FAULT_VM] = {
+		"vm", TYPE_U64
+	},
+	[KVMFAULT_A_FAULT_ACCESS] = {
+		"access", TYPE_U32, .values = enum_fault_access
+	},
+	[KVMFAULT_A_FAULT_CAUSE] = {
+		"cause", TYPE_U32, .values = enum_fault_cause
+	},
+	[KVMFAULT_A_FAULT_OUTCOME] = {
+		"outcome", TYPE_U32, .values = enum_fault_outcome
+	},
+	[KVMFAULT_A_FAULT_LEVEL] = {
+		"level", TYPE_U32, .values = enum_fault_level
+	},
+	[KVMFAULT_A_FAULT_COUNT] = {
+		"count", TYPE_U64
+	},
+	[KVMFAULT_A_FAULT_SUM_NS] = {
+		"sum-ns", TYPE_U64
+	},
+	[KVMFAULT_A_FAULT_MAX + 1] = { NULL }
+};
+
+static const struct attribute set_probe[] = {
+	[KVMFAULT_A_PROBE_NAME] = {
+		"name", TYPE_STRING
+	},
+	[KVMFAULT_A_PROBE_SYMBOL] = {
+		"symbol", TYPE_STRING
+	},
+	[KVMFAULT_A_PROBE_ENGINE] = {
+		"engine", TYPE_STRING
+	},
+	[KVMFAULT_A_PROBE_STATE] = {
+		"state", TYPE_U32, .values = enum_probe_status
+	},
+	[KVMFAULT_A_PROBE_ENABLED] = {
+		"enabled", TYPE_U32
+	},
+	[KVMFAULT_A_PROBE_HITS] = {
+		"hits", TYPE_U64
+	},
+	[KVMFAULT_A_PROBE_MISSED] = {
+		"missed", TYPE_U64
+	},
+	[KVMFAULT_A_PROBE_MAX + 1] = { NULL }
+};
+
+static const struct attribute set_settings[] = {
+	[KVMFAULT_A_SETTINGS_ALERT_NS] = {
+		"alert-ns", TYPE_U64
+	},
+	[KVMFAULT_A_SETTINGS_ALERT_INTERVAL_MS] = {
+		"alert-interval-ms", TYPE_U32
+	},
+	[KVMFAULT_A_SETTINGS_ENGINE] = {
+		"engine", TYPE_STRING
+	},
+	[KVMFAULT_A_SETTINGS_MAXACTIVE] = {
+		"maxactive", TYPE_U32
+	},
+	[KVMFAULT_A_SETTINGS_SLOTS] = {
+		"slots", TYPE_U32
+	},
+	[KVMFAULT_A_SETTINGS_MAX_VMS] = {
+		"max-vms", TYPE_U32
+	},
+	[KVMFAULT_A_SETTINGS_MAX + 1] = { NULL }
+};
+
+static const struct attribute set_memory[] = {
+	[KVMFAULT_A_MEMORY_BUFFERS] = {
+		"buffers", TYPE_U64
+	},
+	[KVMFAULT_A_MEMORY_VMS] = {
+		"vms", TYPE_U64
+	},
+	[KVMFAULT_A_MEMORY_PROBES] = {
+		"probes", TYPE_U64
+	},
+	[KVMFAULT_A_MEMORY_MAX + 1] = { NULL }
+};
+
+static const struct attribute set_missed[] = {
+	[KVMFAULT_A_MISSED_REASON] = {
+		"reason", TYPE_U32, .values = enum_missed_reason
+	},
+	[KVMFAULT_A_MISSED_COUNT] = {
+		"count", TYPE_U64
+	},
+	[KVMFAULT_A_MISSED_MAX + 1] = { NULL }
+};
+
+static const struct attribute set_group[] = {
+	[KVMFAULT_A_GROUP_NAME] = {
+		"name", TYPE_STRING
+	},
+	[KVMFAULT_A_GROUP_SENT] = {
+		"sent", TYPE_U64
+	},
+	[KVMFAULT_A_GROUP_DROPPED] = {
+		"dropped", TYPE_U64
+	},
+	[KVMFAULT_A_GROUP_MAX + 1] = { NULL }
+};
+
+static const struct attribute set_info[] = {
+	[KVMFAULT_A_INFO_VERSION] = {
+		"version", TYPE_STRING
+	},
+	[KVMFAULT_A_INFO_ENGINE] = {
+		"engine", TYPE_STRING
+	},
+	[KVMFAULT_A_INFO_PROBES] = {
+		"probes", TYPE_U32
+	},
+	[KVMFAULT_A_INFO_ARMED] = {
+		"armed", TYPE_U32
+	},
+	[KVMFAULT_A_INFO_VMS_LIVE] = {
+		"vms-live", TYPE_U32
+	},
+	[KVMFAULT_A_INFO_VMS_GONE] = {
+		"vms-gone", TYPE_U64
+	},
+	[KVMFAULT_A_INFO_RESETS] = {
+		"resets", TYPE_U32
+	},
+	[KVMFAULT_A_INFO_TOTAL] = {
+		"total", TYPE_NEST, .nested = set_total
+	},
+	[KVMFAULT_A_INFO_MISSED] = {
+		"missed", TYPE_NEST, .nested = set_missed
+	},
+	[KVMFAULT_A_INFO_MEMORY] = {
+		"memory", TYPE_NEST, .nested = set_memory
+	},
+	[KVMFAULT_A_INFO_GROUP] = {
+		"group", TYPE_NEST, .nested = set_group
+	},
+	[KVMFAULT_A_INFO_TDP_CALL] = {
+		"tdp-call", TYPE_STRING
+	},
+	[KVMFAULT_A_INFO_TDP_LAYOUT] = {
+		"tdp-layout", TYPE_STRING
+	},
+	[KVMFAULT_A_INFO_TDP_CODES] = {
+		"tdp-codes", TYPE_U32, .values = enum_return_codes
+	},
+	[KVMFAULT_A_INFO_MAX + 1] = { NULL }
+};
+
+static const struct attribute set_reset[] = {
+	[KVMFAULT_A_RESET_TOTAL] = {
+		"total", TYPE_NEST, .nested = set_total
+	},
+	[KVMFAULT_A_RESET_MAX + 1] = { NULL }
+};
+
+static const struct attribute set_alert[] = {
+	[KVMFAULT_A_ALERT_KIND] = {
+		"kind", TYPE_U32, .values = enum_alert_kind
+	},
+	[KVMFAULT_A_ALERT_VM] = {
+		"vm", TYPE_U64
+	},
+	[KVMFAULT_A_ALERT_VCPU] = {
+		"vcpu", TYPE_U32
+	},
+	[KVMFAULT_A_ALERT_CLASS] = {
+		"class", TYPE_U32, .values = enum_fault_class
+	},
+	[KVMFAULT_A_ALERT_GPA] = {
+		"gpa", TYPE_U64
+	},
+	[KVMFAULT_A_ALERT_START_NS] = {
+		"start-ns", TYPE_U64
+	},
+	[KVMFAULT_A_ALERT_DURATION_NS] = {
+		"duration-ns", TYPE_U64
+	},
+	[KVMFAULT_A_ALERT_COUNT] = {
+		"count", TYPE_U64
+	},
+	[KVMFAULT_A_ALERT_DROPPED] = {
+		"dropped", TYPE_U64
+	},
+	[KVMFAULT_A_ALERT_MAX + 1] = { NULL }
+};
+
+static const struct operation operations[] = {
+	[KVMFAULT_CMD_INFO_GET] = {
+		"info-get", set_info
+	},
+	[KVMFAULT_CMD_VM_GET] = {
+		"vm-get", set_vm
+	},
+	[KVMFAULT_CMD_VM_BORN_NTF] = {
+		"vm-born-ntf", set_vm
+	},
+	[KVMFAULT_CMD_VM_DIED_NTF] = {
+		"vm-died-ntf", set_vm
+	},
+	[KVMFAULT_CMD_VCPU_GET] = {
+		"vcpu-get", set_vcpu
+	},
+	[KVMFAULT_CMD_LATENCY_GET] = {
+		"latency-get", set_latency
+	},
+	[KVMFAULT_CMD_HISTOGRAM_GET] = {
+		"histogram-get", set_histogram
+	},
+	[KVMFAULT_CMD_PROBE_GET] = {
+		"probe-get", set_probe
+	},
+	[KVMFAULT_CMD_PROBE_SET] = {
+		"probe-set", set_probe
+	},
+	[KVMFAULT_CMD_SETTINGS_GET] = {
+		"settings-get", set_settings
+	},
+	[KVMFAULT_CMD_SETTINGS_SET] = {
+		"settings-set", set_settings
+	},
+	[KVMFAULT_CMD_RESET] = {
+		"reset", set_reset
+	},
+	[KVMFAULT_CMD_ALERT_NTF] = {
+		"alert-ntf", set_alert
+	},
+	[KVMFAULT_CMD_FAULT_GET] = {
+		"fault-get", set_fault
+	},
+};
+
+#endif /* KVMFAULT_NAMES_H */
