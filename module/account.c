@@ -19,12 +19,19 @@
  * there is none all the same, the fault is lost, and the loss is counted.
  *
  * Memory: CPUs x slots, whatever the number of VMs.
+ *
+ * A reset begins a new epoch. Slots and vCPUs say which epoch their counts are
+ * of; a handler that finds another one than the present binds a new slot and
+ * starts the vCPU from 0, so that each fault is in one epoch, whole. Handlers
+ * learn of it as they learn of a death. Once all that did not know are done,
+ * slots of an old epoch stand still like those of a dead VM.
  */
 #include <linux/cpu.h>
 #include <linux/cpuhotplug.h>
 #include <linux/llist.h>
 #include <linux/mm.h>
 #include <linux/percpu.h>
+#include <linux/rcupdate.h>
 
 #include "account.h"
 #include "chain.h"
@@ -42,6 +49,15 @@ DEFINE_PER_CPU(struct kvmfault_tally, kvmfault_tallies);
 
 /* Slots that handlers have retired. */
 static LLIST_HEAD(retired);
+
+/* Written under kvmfault_settle_lock. */
+static unsigned int epoch;
+
+/* Counts of old epochs that no reset has told yet; kvmfault_settle_lock. */
+static struct kvmfault_counts past;
+
+/* One reset at a time. */
+static DEFINE_MUTEX(reset_lock);
 
 static unsigned int nr_slots;
 static atomic_t nr_buffers = ATOMIC_INIT(0);
@@ -84,9 +100,11 @@ void kvmfault_slot_retire(struct kvmfault_buffer *buffer,
 	kvmfault_settle_kick();
 }
 
-static void slot_bind(struct kvmfault_slot *slot, struct kvmfault_vm *vm)
+static void slot_bind(struct kvmfault_slot *slot, struct kvmfault_vm *vm,
+		      unsigned int now)
 {
 	slot->vm = vm;
+	slot->epoch = now;
 	/* Before others can find it through the VM. */
 	smp_store_release(&slot->state, SLOT_BOUND);
 	llist_add(&slot->of_vm, &vm->slots);
@@ -108,7 +126,8 @@ static void buffer_make_room(struct kvmfault_buffer *buffer, const struct kvmfau
 }
 
 static struct kvmfault_slot *buffer_slot(struct kvmfault_buffer *buffer,
-					 struct kvmfault_vm *vm)
+					 struct kvmfault_vm *vm,
+					 unsigned int now)
 {
 	struct kvmfault_slot *slot, *vacant = NULL;
 	unsigned int nr_free = 0;
@@ -117,7 +136,7 @@ static struct kvmfault_slot *buffer_slot(struct kvmfault_buffer *buffer,
 		/* Pairs with the release in slot_settle(). */
 		switch (smp_load_acquire(&slot->state)) {
 		case SLOT_BOUND:
-			if (slot->vm == vm)
+			if (slot->vm == vm && slot->epoch == now)
 				return slot;
 			break;
 		case SLOT_FREE:
@@ -128,7 +147,7 @@ static struct kvmfault_slot *buffer_slot(struct kvmfault_buffer *buffer,
 	}
 
 	if (vacant)
-		slot_bind(vacant, vm);
+		slot_bind(vacant, vm, now);
 	if (nr_free <= nr_slots / 4)
 		buffer_make_room(buffer, vacant);
 	return vacant;
@@ -141,14 +160,32 @@ static void tally_loss(const struct kvmfault_fault *fault,
 	kvmfault_settle_kick_lazily();
 }
 
+/* The counts before the epoch: who sees the new one sees them at 0. */
+static void vcpu_restart(struct kvmfault_vcpu *vcpu, unsigned int now)
+{
+	unsigned int i;
+
+	for (i = 0; i < KVMFAULT_CLASSES; i++)
+		WRITE_ONCE(vcpu->count[i], 0);
+	for (i = 0; i < KVMFAULT_RETRY_RETS; i++)
+		WRITE_ONCE(vcpu->rets[i], 0);
+	WRITE_ONCE(vcpu->max_ns, 0);
+	/* Pairs with vcpu_row_read(). */
+	smp_store_release(&vcpu->epoch, now);
+}
+
 static bool buffer_look_up(struct kvmfault_buffer *buffer,
 			   const struct kvmfault_fault *fault)
 {
 	struct kvmfault_vcpu *vcpu;
 	struct kvmfault_slot *slot;
+	unsigned int now;
 
 	/* First: a death while we look up shows at the next fault. */
 	buffer->deaths = kvmfault_vm_deaths();
+	/* Who sees the call sees the epoch: pairs with epoch_begin(). */
+	smp_rmb();
+	now = READ_ONCE(epoch);
 	buffer->kvm_vcpu = NULL;
 
 	vcpu = kvmfault_vcpu_get(fault->vcpu);
@@ -156,12 +193,14 @@ static bool buffer_look_up(struct kvmfault_buffer *buffer,
 		tally_loss(fault, KVMFAULT_LOSS_VM);
 		return false;
 	}
-	slot = buffer_slot(buffer, vcpu->vm);
+	slot = buffer_slot(buffer, vcpu->vm, now);
 	if (!slot) {
 		tally_loss(fault, KVMFAULT_LOSS_SLOT);
 		return false;
 	}
 
+	if (vcpu->epoch != now)
+		vcpu_restart(vcpu, now);
 	slot->used = ++buffer->clock;
 	buffer->slot = slot;
 	buffer->vcpu = vcpu;
@@ -303,7 +342,7 @@ static void slot_settle(struct kvmfault_slot *slot)
 {
 	struct kvmfault_vm *vm = slot->vm;
 
-	slot_fold(&vm->counts, slot);
+	slot_fold(slot->epoch == epoch ? &vm->counts : &past, slot);
 	kvmfault_chain_remove(&slot->of_vm, &vm->slots);
 	slot->vm = NULL;
 	slot_clear(slot);
@@ -360,13 +399,17 @@ void kvmfault_account_fold(struct kvmfault_counts *counts,
 			   const struct kvmfault_vm *vm)
 {
 	struct llist_node *pos;
+	struct kvmfault_slot *slot;
 
 	lockdep_assert_held(&kvmfault_settle_lock);
 
 	*counts = vm->counts;
 	for (pos = kvmfault_chain_first(&vm->slots); pos;
-	     pos = kvmfault_chain_next(pos))
-		slot_fold(counts, container_of(pos, struct kvmfault_slot, of_vm));
+	     pos = kvmfault_chain_next(pos)) {
+		slot = container_of(pos, struct kvmfault_slot, of_vm);
+		if (slot->epoch == epoch)
+			slot_fold(counts, slot);
+	}
 }
 
 static void total_merge(struct kvmfault_total *to,
@@ -398,6 +441,118 @@ void kvmfault_account_merge(struct kvmfault_counts *to,
 	for (i = 0; i < KVMFAULT_CLASSES; i++)
 		total_merge(&to->total[i], &from->total[i]);
 	combos_add(to, from->combo, KVMFAULT_COMBOS_VM);
+}
+
+/**
+ * kvmfault_account_clear() - no counts
+ * @counts: whose
+ */
+void kvmfault_account_clear(struct kvmfault_counts *counts)
+{
+	unsigned int class;
+
+	memset(counts, 0, sizeof(*counts));
+	for (class = 0; class < KVMFAULT_CLASSES; class++)
+		counts->total[class].min_ns = U64_MAX;
+}
+
+/**
+ * kvmfault_account_epoch() - is this the present epoch?
+ * @of: what somebody's counts are of
+ */
+bool kvmfault_account_epoch(unsigned int of)
+{
+	lockdep_assert_held(&kvmfault_settle_lock);
+
+	return of == epoch;
+}
+
+static void vm_give_up(struct kvmfault_vm *vm)
+{
+	kvmfault_account_merge(&past, &vm->counts);
+	kvmfault_account_clear(&vm->counts);
+}
+
+static void epoch_begin(void)
+{
+	struct kvmfault_vm *vm;
+
+	kvmfault_settle_begin();
+	vm_give_up(&kvmfault_vm_gone);
+	list_for_each_entry(vm, &kvmfault_vms, list)
+		vm_give_up(vm);
+
+	WRITE_ONCE(epoch, epoch + 1);
+	/* Who sees the call sees the epoch: pairs with buffer_seat(). */
+	smp_wmb();
+	kvmfault_vm_look_again();
+	kvmfault_vm_changed();
+	kvmfault_settle_end();
+}
+
+static void vm_collect_past(struct kvmfault_vm *vm)
+{
+	struct llist_node *pos, *next;
+	struct kvmfault_slot *slot;
+
+	for (pos = READ_ONCE(vm->slots.first); pos; pos = next) {
+		next = pos->next;
+		slot = container_of(pos, struct kvmfault_slot, of_vm);
+		if (slot->epoch != epoch &&
+		    cmpxchg(&slot->state, SLOT_BOUND, SLOT_RETIRED) ==
+		    SLOT_BOUND)
+			slot_settle(slot);
+	}
+}
+
+/**
+ * kvmfault_account_reset() - count from 0 again
+ * @counts: where to put what was counted until now, of all VMs
+ *
+ * A fault is in @counts or in what is counted from now on. What a CPU has to
+ * retire all at once may leave it without a slot for a moment; a fault that is
+ * lost by that is counted as such.
+ *
+ * Context: process; waits for two RCU grace periods, without a lock that
+ * readers need.
+ */
+void kvmfault_account_reset(struct kvmfault_counts *counts)
+{
+	struct kvmfault_vm *vm;
+
+	mutex_lock(&reset_lock);
+	epoch_begin();
+
+	/* Handlers that have not heard of the epoch. */
+	synchronize_rcu();
+	kvmfault_settle_begin();
+	list_for_each_entry(vm, &kvmfault_vms, list)
+		vm_collect_past(vm);
+	kvmfault_settle_end();
+
+	/* Handlers that were retiring one of these slots. */
+	synchronize_rcu();
+	kvmfault_settle_begin();
+	*counts = past;
+	kvmfault_account_clear(&past);
+	kvmfault_settle_end();
+	mutex_unlock(&reset_lock);
+}
+
+/**
+ * kvmfault_account_slots() - for how many VMs a CPU can hold counts
+ */
+unsigned int kvmfault_account_slots(void)
+{
+	return nr_slots;
+}
+
+/**
+ * kvmfault_account_resets() - how often that was done
+ */
+unsigned int kvmfault_account_resets(void)
+{
+	return READ_ONCE(epoch);
 }
 
 /**
@@ -486,6 +641,7 @@ static bool buffers_complete(void)
 int kvmfault_account_init(unsigned int slots)
 {
 	nr_slots = slots;
+	kvmfault_account_clear(&past);
 
 	cpuhp_state = cpuhp_setup_state(CPUHP_AP_ONLINE_DYN, "kvmfault:online",
 					buffer_online, NULL);

@@ -37,8 +37,15 @@ void kvmfault_account_fold(struct kvmfault_counts *counts,
 			   const struct kvmfault_vm *vm);
 void kvmfault_account_merge(struct kvmfault_counts *to,
 			    const struct kvmfault_counts *from);
+bool kvmfault_account_epoch(unsigned int of);
+
+/* In process context. */
+void kvmfault_account_reset(struct kvmfault_counts *counts);
 
 /* Anywhere. */
+void kvmfault_account_clear(struct kvmfault_counts *counts);
+unsigned int kvmfault_account_resets(void);
+unsigned int kvmfault_account_slots(void);
 u64 kvmfault_account_hits(enum kvmfault_point_id point);
 u64 kvmfault_account_lost(enum kvmfault_point_id point,
 			  enum kvmfault_loss loss);

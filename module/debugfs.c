@@ -72,7 +72,7 @@ static void vms_put(struct seq_file *file, struct scratch *scratch)
 	for (class = 0; class < KVMFAULT_CLASSES; class++)
 		seq_printf(file, " %llu",
 			   kvmfault_hist_count(row->counts.total[class].bucket));
-	known = kvmfault_table_retries(&retries, row);
+	known = kvmfault_table_retries(&retries, &row->counts);
 	put_retries(file, known, retries);
 	seq_printf(file, " %llu %llu %llu %llu",
 		   exit->userspace +
@@ -86,14 +86,15 @@ static void vms_put(struct seq_file *file, struct scratch *scratch)
 static void vcpus_put(struct seq_file *file, const struct kvmfault_vm *vm,
 		      const struct kvmfault_vcpu_row *row)
 {
-	enum kvmfault_codes codes = kvmfault_recognised_codes();
 	unsigned int class;
+	u64 retries;
+	bool known;
 
 	seq_printf(file, "%llu %d", vm->id, row->id);
 	for (class = 0; class < KVMFAULT_CLASSES; class++)
 		seq_printf(file, " %llu", row->count[class]);
-	put_retries(file, codes != KVMFAULT_CODES_UNKNOWN,
-		    codes == KVMFAULT_CODES_5_10 ? row->rets[0] : row->rets[1]);
+	known = kvmfault_table_vcpu_retries(&retries, row);
+	put_retries(file, known, retries);
 	seq_printf(file, " %llu\n", row->max_ns);
 }
 
@@ -152,7 +153,7 @@ static void faults_put(struct seq_file *file, struct scratch *scratch)
 	const struct kvmfault_fault_row *row = scratch->faults;
 	unsigned int nr;
 
-	for (nr = kvmfault_table_faults(scratch->faults, &scratch->row); nr;
+	for (nr = kvmfault_table_faults(scratch->faults, &scratch->row.counts); nr;
 	     nr--, row++)
 		seq_printf(file, "%llu %s %s %s %s %llu %llu\n",
 			   scratch->row.vm->id,

@@ -36,6 +36,7 @@ struct kvmfault_cell {
  * @retired: among those that wait for settling
  * @vm: whose they are, while not FREE
  * @state: see account.c
+ * @epoch: the epoch of the counts
  * @used: when the VM last came to run here, by the buffer's clock
  * @nr_combos: how many of @combo are in use
  * @last: the combination that was counted last, where the next one often goes
@@ -47,6 +48,7 @@ struct kvmfault_slot {
 	struct llist_node retired;
 	struct kvmfault_vm *vm;
 	unsigned int state;
+	unsigned int epoch;
 	u32 used;
 	unsigned int nr_combos;
 	struct kvmfault_combo *last;

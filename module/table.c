@@ -138,6 +138,23 @@ kvmfault_table_next(const struct kvmfault_vm *vm)
 }
 
 /**
+ * kvmfault_table_from() - begin in the middle
+ * @id: the number of a VM
+ *
+ * Return: the VM with that number or the next one there is, NULL if there is
+ * none.
+ */
+const struct kvmfault_vm *kvmfault_table_from(u64 id)
+{
+	const struct kvmfault_vm *vm;
+
+	for (vm = kvmfault_table_next(NULL); vm; vm = kvmfault_table_next(vm))
+		if (vm->id >= id)
+			break;
+	return vm;
+}
+
+/**
  * kvmfault_table_fold() - read a VM
  * @row: where to; too large for the stack
  * @vm: the VM
@@ -161,7 +178,12 @@ static void vcpu_row_read(struct kvmfault_vcpu_row *row,
 {
 	unsigned int i;
 
+	memset(row, 0, sizeof(*row));
 	row->id = vcpu->id;
+	/* Pairs with vcpu_restart(); it has not faulted since the reset. */
+	if (!kvmfault_account_epoch(smp_load_acquire(&vcpu->epoch)))
+		return;
+
 	row->max_ns = READ_ONCE(vcpu->max_ns);
 	for (i = 0; i < KVMFAULT_CLASSES; i++)
 		row->count[i] = READ_ONCE(vcpu->count[i]);
@@ -207,14 +229,15 @@ kvmfault_table_vcpus(const struct kvmfault_vm *vm, unsigned int *nr)
 /**
  * kvmfault_table_retries() - how many tdp faults of a VM had to be tried again
  * @retries: how many
- * @row: the VM
+ * @counts: of the VM
  *
  * Return: false if this kernel has not yet shown what a retry looks like.
  */
-bool kvmfault_table_retries(u64 *retries, const struct kvmfault_row *row)
+bool kvmfault_table_retries(u64 *retries,
+			    const struct kvmfault_counts *counts)
 {
 	enum kvmfault_codes codes = kvmfault_recognised_codes();
-	const struct kvmfault_combo *combo = row->counts.combo;
+	const struct kvmfault_combo *combo = counts->combo;
 	unsigned int i;
 
 	*retries = 0;
@@ -224,6 +247,52 @@ bool kvmfault_table_retries(u64 *retries, const struct kvmfault_row *row)
 		    KVMFAULT_RETRY)
 			*retries += combo[i].count;
 	return codes != KVMFAULT_CODES_UNKNOWN;
+}
+
+/**
+ * kvmfault_table_vcpu_retries() - the same of a vCPU
+ * @retries: how many
+ * @row: the vCPU
+ *
+ * Return: false if it is not known.
+ */
+bool kvmfault_table_vcpu_retries(u64 *retries,
+				 const struct kvmfault_vcpu_row *row)
+{
+	enum kvmfault_codes codes = kvmfault_recognised_codes();
+
+	*retries = codes == KVMFAULT_CODES_5_10 ? row->rets[0] : row->rets[1];
+	return codes != KVMFAULT_CODES_UNKNOWN;
+}
+
+/**
+ * kvmfault_table_sum() - all VMs together
+ * @sum: where to
+ * @row: to work with
+ */
+void kvmfault_table_sum(struct kvmfault_row *sum, struct kvmfault_row *row)
+{
+	const struct kvmfault_vm *vm;
+
+	sum->vm = NULL;
+	kvmfault_account_clear(&sum->counts);
+	for (vm = kvmfault_table_next(NULL); vm; vm = kvmfault_table_next(vm)) {
+		kvmfault_table_fold(row, vm);
+		kvmfault_account_merge(&sum->counts, &row->counts);
+	}
+}
+
+/**
+ * kvmfault_table_nr_live() - how many VMs there are, vm 0 aside
+ */
+unsigned int kvmfault_table_nr_live(void)
+{
+	const struct kvmfault_vm *vm;
+	unsigned int nr = 0;
+
+	list_for_each_entry(vm, &kvmfault_vms, list)
+		nr++;
+	return nr;
 }
 
 /* A mapping is only made by what was fixed, or found to be. */
@@ -275,14 +344,14 @@ static unsigned int fault_rows_unite(struct kvmfault_fault_row *rows,
 /**
  * kvmfault_table_faults() - tell the tdp faults of a VM apart
  * @rows: where to, KVMFAULT_COMBOS_VM of them
- * @row: the VM
+ * @counts: of the VM
  *
  * Return: how many kinds there are, in order.
  */
 unsigned int kvmfault_table_faults(struct kvmfault_fault_row *rows,
-				   const struct kvmfault_row *row)
+				   const struct kvmfault_counts *counts)
 {
-	const struct kvmfault_combo *combo = row->counts.combo;
+	const struct kvmfault_combo *combo = counts->combo;
 	unsigned int i, nr = 0;
 
 	for (i = 0; i < KVMFAULT_COMBOS_VM; i++)

@@ -62,13 +62,19 @@ void kvmfault_table_end(void);
 /* Between begin and end. */
 const struct kvmfault_vm *
 kvmfault_table_next(const struct kvmfault_vm *vm);
+const struct kvmfault_vm *kvmfault_table_from(u64 id);
 void kvmfault_table_fold(struct kvmfault_row *row,
 			 const struct kvmfault_vm *vm);
 struct kvmfault_vcpu_row *
 kvmfault_table_vcpus(const struct kvmfault_vm *vm, unsigned int *nr);
-bool kvmfault_table_retries(u64 *retries, const struct kvmfault_row *row);
+bool kvmfault_table_retries(u64 *retries,
+			    const struct kvmfault_counts *counts);
+bool kvmfault_table_vcpu_retries(u64 *retries,
+				 const struct kvmfault_vcpu_row *row);
+void kvmfault_table_sum(struct kvmfault_row *sum, struct kvmfault_row *row);
+unsigned int kvmfault_table_nr_live(void);
 unsigned int kvmfault_table_faults(struct kvmfault_fault_row *rows,
-				   const struct kvmfault_row *row);
+				   const struct kvmfault_counts *counts);
 unsigned int kvmfault_table_busiest(struct kvmfault_ranked *ranked,
 				    unsigned int room,
 				    struct kvmfault_row *row);

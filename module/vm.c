@@ -40,6 +40,9 @@ static LLIST_HEAD(died);
 /* VMs in vm 0; kvmfault_settle_lock. */
 static u64 nr_gone;
 
+/* Changes when rows come, go or restart, and is never 0; kvmfault_settle_lock. */
+static unsigned int generation = 1;
+
 static atomic64_t last_id = ATOMIC64_INIT(0);
 atomic_t kvmfault_deaths = ATOMIC_INIT(0);
 
@@ -179,7 +182,9 @@ struct kvmfault_vcpu *kvmfault_vcpu_get(struct kvm_vcpu *kvm_vcpu)
 
 static void vm_bury_later(struct kvmfault_vm *vm)
 {
-	WRITE_ONCE(vm->dead, true);
+	/* Whoever is first; the probe may see it while we clear up. */
+	if (xchg(&vm->dead, true))
+		return;
 	/* After the flag: who reads the new number does not find the VM. */
 	atomic_inc(&kvmfault_deaths);
 	llist_add(&vm->inbox, &died);
@@ -204,10 +209,42 @@ void kvmfault_vm_died(struct kvm *kvm)
 }
 
 /**
- * kvmfault_vm_all_died() - KVM is gone, and every VM with it
+ * kvmfault_vm_look_again() - have handlers look up everything anew
+ */
+void kvmfault_vm_look_again(void)
+{
+	atomic_inc(&kvmfault_deaths);
+}
+
+/**
+ * kvmfault_vm_generation() - changes when rows come, go or restart
  *
- * A live VM pins KVM, so this finds only those whose death was not seen: the
- * probe of kvm_destroy_vm() may have been missing.
+ * Return: never 0.
+ */
+unsigned int kvmfault_vm_generation(void)
+{
+	lockdep_assert_held(&kvmfault_settle_lock);
+
+	return generation;
+}
+
+/**
+ * kvmfault_vm_changed() - rows have come, gone or restarted
+ */
+void kvmfault_vm_changed(void)
+{
+	lockdep_assert_held(&kvmfault_settle_lock);
+
+	if (!++generation)
+		generation = 1;
+}
+
+/**
+ * kvmfault_vm_all_died() - take all VMs for dead
+ *
+ * After a time in which deaths were not seen, because the probe of
+ * kvm_destroy_vm() was missing: when KVM goes, and a live VM pins KVM; or when
+ * that probe comes back. Then a VM that lives is born again at its next fault.
  */
 void kvmfault_vm_all_died(void)
 {
@@ -215,8 +252,9 @@ void kvmfault_vm_all_died(void)
 
 	kvmfault_settle_begin();
 	list_for_each_entry(vm, &kvmfault_vms, list)
-		if (!READ_ONCE(vm->dead))
-			vm_bury_later(vm);
+		vm_bury_later(vm);
+	/* A handler that has not heard of it may be counting still. */
+	synchronize_rcu();
 	kvmfault_settle_end();
 	kvmfault_settle_kick();
 }
@@ -230,6 +268,7 @@ static void vm_adopt(struct kvmfault_vm *vm)
 		if (pos->id < vm->id)
 			break;
 	list_add(&vm->list, &pos->list);
+	kvmfault_vm_changed();
 }
 
 static void vcpus_recycle(struct kvmfault_vm *vm)
@@ -278,6 +317,7 @@ static void vm_bury(struct kvmfault_vm *vm)
 
 	kvmfault_account_merge(&kvmfault_vm_gone.counts, &vm->counts);
 	nr_gone++;
+	kvmfault_vm_changed();
 	vm_unhash(vm);
 	list_del(&vm->list);
 	call_rcu(&vm->rcu, vm_recycle);
@@ -314,6 +354,14 @@ u64 kvmfault_vm_nr_gone(void)
 	lockdep_assert_held(&kvmfault_settle_lock);
 
 	return nr_gone;
+}
+
+/**
+ * kvmfault_vm_max() - how many VMs there may be at once
+ */
+unsigned int kvmfault_vm_max(void)
+{
+	return vm_pool.limit;
 }
 
 /**

@@ -113,6 +113,7 @@ struct kvmfault_exit {
  * @count: its faults by class
  * @rets: the first return values of its tdp, the one that means retry included
  * @max_ns: its longest fault of any class
+ * @epoch: the epoch of all these, see account.c
  * @tdp_start: the stamp of its last tdp, while recognise.c needs it
  * @tdp_ret: what that returned
  * @exit: its exit under way, while the trace event is on
@@ -129,6 +130,7 @@ struct kvmfault_vcpu {
 	u64 count[KVMFAULT_CLASSES];
 	u64 rets[KVMFAULT_RETRY_RETS];
 	u64 max_ns;
+	unsigned int epoch;
 	u64 tdp_start;
 	long tdp_ret;
 	struct kvmfault_exit exit;
@@ -161,8 +163,12 @@ static inline unsigned int kvmfault_vm_deaths(void)
 
 /* In process context. */
 void kvmfault_vm_all_died(void);
+void kvmfault_vm_look_again(void);
+unsigned int kvmfault_vm_generation(void);
+void kvmfault_vm_changed(void);
 void kvmfault_vm_settle(void);
 size_t kvmfault_vm_bytes(void);
+unsigned int kvmfault_vm_max(void);
 u64 kvmfault_vm_nr_gone(void);
 
 #endif /* KVMFAULT_VM_H */
