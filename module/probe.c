@@ -422,6 +422,12 @@ void kvmfault_probe_exit(void)
 	mutex_unlock(&probe_lock);
 }
 
+/* The witness is nobody's business. */
+static bool point_is_shown(const struct kvmfault_point *point)
+{
+	return point_is_used(point) && point->what;
+}
+
 static u64 point_missed(const struct kvmfault_point *point)
 {
 	u64 missed = point->missed_before;
@@ -446,7 +452,7 @@ bool kvmfault_probe_row(enum kvmfault_point_id id,
 {
 	const struct kvmfault_point *point = &points[id];
 
-	if (!point_is_used(point) || !point->what)
+	if (!point_is_shown(point))
 		return false;
 
 	mutex_lock(&probe_lock);
@@ -460,6 +466,106 @@ bool kvmfault_probe_row(enum kvmfault_point_id id,
 	row->missed = point_missed(point);
 	mutex_unlock(&probe_lock);
 	return true;
+}
+
+/**
+ * kvmfault_probe_find() - an attach point by its name
+ * @name: what is probed, as in the rows
+ * @id: where to put which one
+ *
+ * Return: false if there is none.
+ */
+bool kvmfault_probe_find(const char *name, enum kvmfault_point_id *id)
+{
+	for (*id = 0; *id < KVMFAULT_POINTS; (*id)++)
+		if (point_is_shown(&points[*id]) &&
+		    !strcmp(points[*id].name, name))
+			return true;
+	return false;
+}
+
+/* What was proven is in question again, and so is the witness needed. */
+static void proof_restart(void)
+{
+	struct kvmfault_point *witness = &points[KVMFAULT_POINT_WITNESS];
+
+	if (witness->state == KVMFAULT_PROBE_DONE)
+		point_try(witness, true);
+	kvmfault_proof_restart();
+}
+
+/**
+ * kvmfault_probe_enable() - place a probe again
+ * @id: where
+ *
+ * Return: 0 if it is armed or waits for KVM, or an errno.
+ */
+int kvmfault_probe_enable(enum kvmfault_point_id id)
+{
+	struct kvmfault_point *point = &points[id];
+	bool present, enabled = false;
+	int ret = 0;
+
+	mutex_lock(&probe_lock);
+	if (point->state == KVMFAULT_PROBE_DISABLED) {
+		present = point->builtin || module_is_loaded(point->module);
+		ret = point_try(point, present);
+		proof_restart();
+		enabled = true;
+	}
+	mutex_unlock(&probe_lock);
+
+	/* Deaths were not seen, and addresses may have got new owners. */
+	if (enabled && id == KVMFAULT_POINT_DESTROY)
+		kvmfault_vm_all_died();
+	return ret;
+}
+
+/**
+ * kvmfault_probe_disable() - remove a probe, and place none until it is enabled
+ * @id: where
+ */
+void kvmfault_probe_disable(enum kvmfault_point_id id)
+{
+	struct kvmfault_point *point = &points[id];
+
+	mutex_lock(&probe_lock);
+	if (point->state == KVMFAULT_PROBE_ARMED)
+		point_disarm(point);
+	point->state = KVMFAULT_PROBE_DISABLED;
+	mutex_unlock(&probe_lock);
+}
+
+/**
+ * kvmfault_probe_missed() - add up what was missed
+ * @missed: where to
+ */
+void kvmfault_probe_missed(struct kvmfault_missed *missed)
+{
+	struct kvmfault_probe_row row;
+	enum kvmfault_point_id id;
+	enum kvmfault_loss loss;
+
+	memset(missed, 0, sizeof(*missed));
+	for (id = 0; id < KVMFAULT_POINTS; id++) {
+		if (!kvmfault_probe_row(id, &row))
+			continue;
+		missed->all += row.missed;
+		for (loss = 0; loss < KVMFAULT_LOSSES; loss++)
+			missed->lost[loss] += kvmfault_account_lost(id, loss);
+	}
+
+	missed->unseen = missed->all;
+	for (loss = 0; loss < KVMFAULT_LOSSES; loss++)
+		missed->unseen -= min(missed->lost[loss], missed->unseen);
+}
+
+/**
+ * kvmfault_probe_maxactive() - how many calls of one function may be under way
+ */
+unsigned int kvmfault_probe_maxactive(void)
+{
+	return maxactive;
 }
 
 /**
@@ -485,6 +591,8 @@ const char *kvmfault_probe_state_name(enum kvmfault_probe_state state)
 		return "unavailable";
 	case KVMFAULT_PROBE_BYPASSED:
 		return "bypassed";
+	case KVMFAULT_PROBE_DISABLED:
+		return "disabled";
 	default:
 		return "unused";
 	}

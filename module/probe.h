@@ -7,6 +7,7 @@
 
 #include <linux/kprobes.h>
 
+#include "account.h"
 #include "fault.h"
 
 /**
@@ -17,6 +18,7 @@
  * @KVMFAULT_PROBE_UNAVAILABLE: no probe can be placed
  * @KVMFAULT_PROBE_BYPASSED: armed, but the function is called past it
  * @KVMFAULT_PROBE_DONE: it has seen what it was for
+ * @KVMFAULT_PROBE_DISABLED: nobody wants a probe there, until it is enabled
  */
 enum kvmfault_probe_state {
 	KVMFAULT_PROBE_UNUSED,
@@ -24,7 +26,8 @@ enum kvmfault_probe_state {
 	KVMFAULT_PROBE_ARMED,
 	KVMFAULT_PROBE_UNAVAILABLE,
 	KVMFAULT_PROBE_BYPASSED,
-	KVMFAULT_PROBE_DONE
+	KVMFAULT_PROBE_DONE,
+	KVMFAULT_PROBE_DISABLED
 };
 
 /**
@@ -100,6 +103,18 @@ struct kvmfault_probe_row {
 	u64 missed;
 };
 
+/**
+ * struct kvmfault_missed - calls of all points that are in no count
+ * @all: together
+ * @lost: those that a probe saw
+ * @unseen: those that no probe saw
+ */
+struct kvmfault_missed {
+	u64 all;
+	u64 lost[KVMFAULT_LOSSES];
+	u64 unseen;
+};
+
 int kvmfault_probe_init(const struct kvmfault_engine *engine,
 			unsigned int maxactive, bool plain_symbols);
 void kvmfault_probe_exit(void);
@@ -107,7 +122,12 @@ void kvmfault_probe_review(void);
 
 bool kvmfault_probe_row(enum kvmfault_point_id id,
 			struct kvmfault_probe_row *row);
+bool kvmfault_probe_find(const char *name, enum kvmfault_point_id *id);
+int kvmfault_probe_enable(enum kvmfault_point_id id);
+void kvmfault_probe_disable(enum kvmfault_point_id id);
+void kvmfault_probe_missed(struct kvmfault_missed *missed);
 const char *kvmfault_probe_engine(void);
+unsigned int kvmfault_probe_maxactive(void);
 const char *kvmfault_probe_state_name(enum kvmfault_probe_state state);
 size_t kvmfault_probe_bytes(void);
 unsigned int kvmfault_point_maxactive(const struct kvmfault_point *point);

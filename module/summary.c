@@ -110,16 +110,6 @@ static void put_memory(struct seq_file *file)
 	seq_puts(file, "\n");
 }
 
-static u64 all_lost(enum kvmfault_loss loss)
-{
-	enum kvmfault_point_id id;
-	u64 sum = 0;
-
-	for (id = 0; id < KVMFAULT_POINTS; id++)
-		sum += kvmfault_account_lost(id, loss);
-	return sum;
-}
-
 static void put_missed(struct seq_file *file)
 {
 	static const char *const why[KVMFAULT_LOSSES] = {
@@ -127,62 +117,19 @@ static void put_missed(struct seq_file *file)
 		[KVMFAULT_LOSS_SLOT] = "of more VMs on a CPU than slots",
 		[KVMFAULT_LOSS_BUFFER] = "on a CPU without a buffer",
 	};
-	u64 lost, unseen, missed = 0;
-	struct kvmfault_probe_row row;
-	enum kvmfault_point_id id;
+	struct kvmfault_missed missed;
 	enum kvmfault_loss loss;
 
-	for (id = 0; id < KVMFAULT_POINTS; id++)
-		if (kvmfault_probe_row(id, &row))
-			missed += row.missed;
-	seq_printf(file, "missed   %llu\n", missed);
-
-	unseen = missed;
-	for (loss = 0; loss < KVMFAULT_LOSSES; loss++) {
-		lost = all_lost(loss);
-		unseen -= min(lost, unseen);
-		if (lost)
-			seq_printf(file, "         %llu %s\n", lost, why[loss]);
-	}
-	if (unseen)
+	kvmfault_probe_missed(&missed);
+	seq_printf(file, "missed   %llu\n", missed.all);
+	for (loss = 0; loss < KVMFAULT_LOSSES; loss++)
+		if (missed.lost[loss])
+			seq_printf(file, "         %llu %s\n",
+				   missed.lost[loss], why[loss]);
+	if (missed.unseen)
 		seq_printf(file,
 			   "         %llu while more than maxactive calls were under way\n",
-			   unseen);
-}
-
-static unsigned int nr_live(void)
-{
-	const struct kvmfault_vm *vm;
-	unsigned int nr = 0;
-
-	for (vm = kvmfault_table_next(NULL); vm; vm = kvmfault_table_next(vm))
-		nr++;
-	return nr - 1;
-}
-
-static void total_add(struct kvmfault_total *sum,
-		      const struct kvmfault_total *total)
-{
-	unsigned int i;
-
-	for (i = 0; i < KVMFAULT_HIST_BUCKETS; i++)
-		sum->bucket[i] += total->bucket[i];
-	sum->sum_ns += total->sum_ns;
-	sum->max_ns = max(sum->max_ns, total->max_ns);
-}
-
-/* All VMs together, in @sum. */
-static void add_up(struct kvmfault_row *sum, struct kvmfault_row *row)
-{
-	const struct kvmfault_vm *vm;
-	unsigned int class;
-
-	memset(sum, 0, sizeof(*sum));
-	for (vm = kvmfault_table_next(NULL); vm; vm = kvmfault_table_next(vm)) {
-		kvmfault_table_fold(row, vm);
-		for (class = 0; class < KVMFAULT_CLASSES; class++)
-			total_add(&sum->counts.total[class], &row->counts.total[class]);
-	}
+			   missed.unseen);
 }
 
 static void put_percentile(struct seq_file *file, int width,
@@ -274,9 +221,9 @@ int kvmfault_summary_show(struct seq_file *file, void *unused)
 	put_missed(file);
 
 	kvmfault_table_begin();
-	seq_printf(file, "VMs      %u live, %llu gone\n", nr_live(),
+	seq_printf(file, "VMs      %u live, %llu gone\n", kvmfault_table_nr_live(),
 		   kvmfault_vm_nr_gone());
-	add_up(&rows[0], &rows[1]);
+	kvmfault_table_sum(&rows[0], &rows[1]);
 	put_classes(file, &rows[0]);
 	put_busiest(file, &rows[0]);
 	kvmfault_table_end();
