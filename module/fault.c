@@ -6,6 +6,7 @@
  * it. Not traced: who traces all functions does not mean the tracer.
  */
 #include "address.h"
+#include "alert.h"
 #include "clock.h"
 #include "fault.h"
 #include "learn.h"
@@ -73,6 +74,7 @@ notrace void kvmfault_fault_finish_exit(struct kvmfault_fault *fault, long ret)
 		learn_finish(fault);
 
 	vcpu = kvmfault_slot_count_exit(fault, end);
+	kvmfault_alert_finish(fault, vcpu);
 	if (trace_kvmfault_fault_enabled())
 		trace(fault, vcpu);
 }
@@ -94,6 +96,7 @@ notrace void kvmfault_fault_finish_tdp(struct kvmfault_fault *fault, long ret)
 		learn_finish(fault);
 
 	vcpu = kvmfault_slot_count_tdp(fault, index);
+	kvmfault_alert_finish(fault, vcpu);
 	if (trace_kvmfault_fault_enabled())
 		trace(fault, vcpu);
 }

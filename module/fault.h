@@ -50,7 +50,7 @@ enum kvmfault_point_id {
  * @prefetch: the fourth one, likewise
  * @gva: what the guest accessed; if located, as the next
  * @rip: where it did
- * @located: the event was on, on the way in
+ * @located: somebody wanted to know, on the way in
  * @pf_fixed: KVM's own count on the way in, while recognise.c needs it
  */
 struct kvmfault_fault {

@@ -11,9 +11,11 @@
 #include <linux/string.h>
 
 #include "account.h"
+#include "alert.h"
 #include "clock.h"
 #include "debugfs.h"
 #include "kvmfault.h"
+#include "netlink.h"
 #include "probe.h"
 #include "settle.h"
 #include "vm.h"
@@ -86,9 +88,10 @@ static int __init kvmfault_init(void)
 		return -EINVAL;
 
 	kvmfault_clock_init();
+	kvmfault_alert_init();
 	ret = kvmfault_settle_init();
 	if (ret)
-		return ret;
+		goto exit_alert;
 	ret = kvmfault_vm_init(max_vms);
 	if (ret)
 		goto exit_settle;
@@ -99,11 +102,16 @@ static int __init kvmfault_init(void)
 				  plain_symbols);
 	if (ret)
 		goto exit_account;
-	ret = kvmfault_debugfs_init();
+	ret = kvmfault_netlink_init();
 	if (ret)
 		goto exit_probe;
+	ret = kvmfault_debugfs_init();
+	if (ret)
+		goto exit_netlink;
 	return 0;
 
+exit_netlink:
+	kvmfault_netlink_exit();
 exit_probe:
 	kvmfault_probe_exit();
 exit_account:
@@ -112,6 +120,8 @@ exit_vm:
 	kvmfault_vm_exit();
 exit_settle:
 	kvmfault_settle_exit();
+exit_alert:
+	kvmfault_alert_exit();
 	return ret;
 }
 
@@ -119,8 +129,10 @@ exit_settle:
 static void __exit kvmfault_exit(void)
 {
 	kvmfault_debugfs_exit();
+	kvmfault_netlink_exit();
 	kvmfault_probe_exit();
 	kvmfault_settle_exit();
+	kvmfault_alert_exit();
 	kvmfault_account_exit();
 	kvmfault_vm_exit();
 }

@@ -16,6 +16,7 @@
 
 #include "account.h"
 #include "chain.h"
+#include "netlink.h"
 #include "pool.h"
 #include "settle.h"
 #include "vm.h"
@@ -269,6 +270,7 @@ static void vm_adopt(struct kvmfault_vm *vm)
 			break;
 	list_add(&vm->list, &pos->list);
 	kvmfault_vm_changed();
+	kvmfault_netlink_born(vm);
 }
 
 static void vcpus_recycle(struct kvmfault_vm *vm)
@@ -315,6 +317,7 @@ static void vm_bury(struct kvmfault_vm *vm)
 		return;
 	}
 
+	kvmfault_netlink_died(vm);
 	kvmfault_account_merge(&kvmfault_vm_gone.counts, &vm->counts);
 	nr_gone++;
 	kvmfault_vm_changed();

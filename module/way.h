@@ -15,6 +15,7 @@
 
 #include "account.h"
 #include "address.h"
+#include "alert.h"
 #include "clock.h"
 #include "fault.h"
 #include "learn.h"
@@ -73,6 +74,7 @@ static __always_inline void kvmfault_fault_start(struct kvmfault_fault *fault)
 	fault->located = false;
 	if (trace_kvmfault_fault_enabled())
 		kvmfault_address_enter(fault);
+	kvmfault_alert_enter(fault);
 
 	fault->start = kvmfault_clock();
 }

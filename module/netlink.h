@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The generic netlink family kvmfault
+ */
+#ifndef KVMFAULT_NETLINK_H
+#define KVMFAULT_NETLINK_H
+
+#include <linux/types.h>
+
+struct kvmfault_alert;
+struct kvmfault_vm;
+
+int kvmfault_netlink_init(void);
+void kvmfault_netlink_exit(void);
+
+/* Under kvmfault_settle_lock. */
+void kvmfault_netlink_born(const struct kvmfault_vm *vm);
+void kvmfault_netlink_died(const struct kvmfault_vm *vm);
+
+/* In process context. */
+void kvmfault_netlink_alert(const struct kvmfault_alert *alert, u64 dropped);
+
+#endif /* KVMFAULT_NETLINK_H */
