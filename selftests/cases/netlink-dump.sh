@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: GPL-2.0
+# Ten thousand rows through a buffer of 4 KiB, while VMs come and go
+# machines: amd
+# memory: 3072
+# files: selftests/netlink/nltest selftests/netlink/lib.sh:/netlink.sh
+. /netlink.sh
+
+VMS=250
+
+# numbers: what nltest printed, without names: a line for each row.
+buckets()
+{
+	awk '
+		/^histogram-get/ {
+			split($2, vm, "=")
+			split($3, class, "=")
+			gsub(/.*class=[a-z]* bucket=/, "")
+			nr = split($0, bucket, " bucket=")
+			for (i = 1; i <= nr; i++) {
+				gsub(/[{}a-z=-]/, "", bucket[i])
+				split(bucket[i], n, " ")
+				print vm[2], class[2], n[1], n[2], n[3]
+			}
+		}' "$@"
+}
+
+# Settling hardly gets a turn while so many are born: what it comes too late for
+# is missed, and must be counted.
+kvmfault_load slots=64
+expect_of --pages 300 --mmio 60
+guest_start --pages 300 --mmio 60 --parallel "$VMS" --hold
+guest_settled "$VMS"
+
+nltest -b 4096 dump histogram-get > $NL
+eq "the dump came to its end" "$?" 0
+check "it was not interrupted" test "$(tail -n 1 $NL)" != interrupted
+buckets $NL > $NL.rows
+tail -n +2 $KVMFAULT_DIR/histogram > $NL.debugfs
+note "$(wc -l < $NL.rows) buckets of $VMS VMs in $(wc -l < $NL) messages"
+check "every bucket is there, once, in order" cmp -s $NL.rows $NL.debugfs
+ge "rows of all dumps" "$(($(wc -l < $NL.rows) +
+	$(nltest -b 4096 dump latency-get | wc -l) +
+	$(nltest -b 4096 dump vm-get | wc -l)))" 10000
+
+nltest -b 4096 dump latency-get > $NL
+eq "latency: every row" "$(wc -l < $NL)" "$((3 * VMS + 3))"
+eq "latency: each VM once" "$(sed 's/.* vm=\([0-9]*\).*/\1/' $NL | uniq -c |
+	awk '$1 != 3' | wc -l)" 0
+for class in violation misconfig tdp; do
+	eq "latency: $class of all VMs" \
+		"$(grep class=$class $NL | sed 's/.* count=\([0-9]*\).*/\1/' |
+		awk '{ n += $1 } END { print n }')" "$(sum vms - $class)"
+done
+le "no fault is counted twice" "$(sum vms - tdp)" \
+	"$((VMS * $(expected tdp)))"
+eq "what is not counted is missed" "$(($(sum vms - tdp) +
+	$(cell probes probe=kvm_tdp_page_fault missed)))" \
+	"$((VMS * $(expected tdp)))"
+eq "vcpus: every one" "$(nltest -b 4096 dump vcpu-get | wc -l)" "$VMS"
+eq "vms: every one" "$(nltest -b 4096 dump vm-get | wc -l)" "$((VMS + 1))"
+
+nltest -b 4096 -p "kvmfault-guest --pages 1" dump vm-get > $NL
+eq "a birth while a dump lasts is told" "$(tail -n 1 $NL)" interrupted
+eq "and all that lived all the time are there" \
+	"$(grep -c '^vm-get' $NL)" "$((VMS + 1))"
+nltest -b 4096 -p "nltest do reset" dump histogram-get > $NL
+eq "a reset while a dump lasts is told" "$(tail -n 1 $NL)" interrupted
+
+# A histogram is of one moment, even if it is cut in two by a buffer.
+nltest -b 4096 dump histogram-get vm=1 class=tdp > /dev/null
+eq "nobody else is told" "$(nltest -b 4096 dump vm-get | tail -n 1 |
+	grep -c interrupted)" 0
+guest_release

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: GPL-2.0
+# Births, deaths with the last counts, and slow faults are told
+# machines: intel amd
+# files: selftests/netlink/nltest selftests/netlink/lib.sh:/netlink.sh
+. /netlink.sh
+
+# listen GROUP: what is told to a group, into a file of that name
+listen()
+{
+	nltest listen "$1" 300 > "$NL.$1" &
+	listener=$!
+	wait_until 30 grep -qs listening "$NL.$1"
+}
+
+told()
+{
+	[ "$(grep -c "$2" "$NL.$1")" -ge "$3" ]
+}
+
+kvmfault_load
+listen vm
+vm_listener=$listener
+expect_of --pages 111 --mmio 9
+guest --pages 111 --mmio 9 --vms 3
+wait_until 30 told vm vm-died 3
+eq "three were born" "$(grep -c vm-born $NL.vm)" 3
+eq "three died" "$(grep -c vm-died $NL.vm)" 3
+eq "in order" "$(sed -n 's/^vm-\([a-z]*\)-ntf id=\([0-9]*\).*/\1\2/p' $NL.vm |
+	tr '\n' ' ')" "born1 died1 born2 died2 born3 died3 "
+for vm in 1 2 3; do
+	for class in violation misconfig tdp; do
+		eq "the last count of $class of VM $vm" \
+			"$(grep "vm-died-ntf id=$vm " $NL.vm | total $class |
+			value count)" "$(expected $class)"
+	done
+done
+eq "a dead VM is gone" "$(grep vm-died $NL.vm | value state)" gone
+eq "its comm is told" "$(grep vm-died $NL.vm | value comm)" kvmfault-guest
+eq "all deaths add up to vm 0" \
+	"$(nltest do vm-get id=0 | total tdp | value count)" \
+	"$((3 * $(expected tdp)))"
+
+check "alerts from 10 ms on" nltest do settings-set alert-ns=10000000 \
+	alert-interval-ms=1
+listen alert
+guest --pages 50 --slow 4 --delay 30ms
+wait_until 30 told alert "class=tdp" 1
+wait_until 30 told alert "class=violation" 1
+sleep 0.5
+# One vCPU waits for each: none can be put together with the one before unless
+# the machine is late.
+for class in violation tdp; do
+	eq "all four slow faults of $class are told" \
+		"$(grep class=$class $NL.alert | sed 's/.* count=\([0-9]*\).*/\1/' |
+		awk '{ n += $1 } END { print n + 0 }')" 4
+	ge "and how slow: $class" \
+		"$(grep class=$class $NL.alert | value duration-ns)" 30000000
+	ge "and where: $class" \
+		"$(grep class=$class $NL.alert | value gpa)" 2097152
+done
+eq "alert: vm" "$(grep alert-ntf $NL.alert | value vm)" 4
+eq "alert: vcpu" "$(grep alert-ntf $NL.alert | value vcpu)" 0
+
+sent=$(grep -c alert-ntf $NL.alert)
+check "every fault is too slow now" nltest do settings-set alert-ns=1 \
+	alert-interval-ms=200
+guest --pages 3000
+sleep 0.5
+note "$(($(grep -c alert-ntf $NL.alert) - sent)) alerts for 6000 faults"
+lt "a storm of alerts is put together" \
+	"$(($(grep -c alert-ntf $NL.alert) - sent))" 60
+ge "each fault is told or dropped, and counted" \
+	"$(tail -n +$((sent + 2)) $NL.alert | tr ' ' '\n' |
+	sed -n 's/^\(count\|dropped\)=//p' | awk '{ n += $1 } END { print n }')" \
+	5000
+gt "what was dropped is shown" \
+	"$(nltest do info-get | tr '{' '\n' | grep "name='alert'" |
+	value dropped)" 0
+
+check "none is" nltest do settings-set alert-ns=0
+sleep 0.5
+sent=$(grep -c alert-ntf $NL.alert)
+guest --pages 10 --slow 2 --delay 30ms
+sleep 0.5
+eq "off is off" "$(grep -c alert-ntf $NL.alert)" "$sent"
+
+check "rmmod with listeners" kvmfault_unload
+check "and again" kvmfault_load
+kill "$listener" "$vm_listener"
