@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Made from include/netlink/kvmfault.yaml: change that, then say
- * `selftests/netlink/spec`.
+ * `make -C selftests spec`.
  */
 #ifndef KVMFAULT_NAMES_H
 #define KVMFAULT_NAMES_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause) */
 /* Made from include/netlink/kvmfault.yaml: change that, then say
- * `selftests/netlink/spec`.
+ * `make -C selftests spec`.
  */
 /*
  * kvmfault counts and times the guest-physical faults of every KVM guest. This
