@@ -87,3 +87,19 @@ case_is_for()
 	*)		return 1 ;;
 	esac
 }
+
+# attended COMMAND...: run it, and when a signal comes, end it before ourselves.
+# A shell that waits for a program in the foreground hears no signal until the
+# program has ended, which for a booted machine may be many minutes.
+attended()
+{
+	local child status
+
+	"$@" &
+	child=$!
+	trap 'kill "$child" 2>/dev/null; wait "$child"; exit 1' INT TERM HUP
+	wait "$child"
+	status=$?
+	trap - INT TERM HUP
+	return $status
+}
