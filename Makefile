@@ -12,6 +12,8 @@ help:
 	@echo 'On a hypervisor:'
 	@echo '  make                build kvmfault.ko for the running kernel, or for KDIR=DIRECTORY'
 	@echo '  make install        install it for that kernel'
+	@echo '  make tools          build the client, kvmfault, in tools/kvmfault/build'
+	@echo '  make tools-install  install it, its manual page and its completion'
 	@echo '  make dkms-install   have DKMS build it for every kernel, now and from now on'
 	@echo '  make dkms-remove    the reverse'
 	@echo 'Anywhere; these install the Debian packages they need:'
@@ -28,8 +30,15 @@ install: module
 	$(MAKE) -C $(KDIR) M=$(CURDIR) modules_install
 	depmod -a $(shell cat $(KDIR)/include/config/kernel.release)
 
+tools:
+	+$(MAKE) -C tools/kvmfault
+
+tools-install:
+	+$(MAKE) -C tools/kvmfault install
+
 clean: $(KDIR)
 	$(MAKE) -C $(KDIR) M=$(CURDIR) clean
+	$(if $(wildcard tools/kvmfault),$(MAKE) -C tools/kvmfault clean)
 
 $(KDIR):
 	@echo 'There are no kernel headers at $(KDIR).' >&2
@@ -50,3 +59,4 @@ demo test test-kernels:
 	+$(MAKE) -C selftests $@
 
 .PHONY: all help module install clean dkms-install dkms-remove demo test test-kernels
+.PHONY: tools tools-install

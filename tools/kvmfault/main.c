@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: GPL-2.0
+/* kvmfault: the command line */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+#include "die.h"
+
+static const char help[] =
+"Usage: kvmfault [OPTION]... [COMMAND]\n"
+"Guest-physical faults of KVM guests: how many, of which kind, how long.\n"
+"\n"
+"Look, once or with -i again and again:\n"
+"  (none)              the busiest VMs, on one screen\n"
+"  vms                 a line for each VM; vm 0 is all that are gone\n"
+"  vcpus               a line for each vCPU\n"
+"  latency             percentiles by VM and class\n"
+"  histogram           the same as bars\n"
+"  faults              tdp faults by access, cause, outcome and level\n"
+"  probes              what is attached where, and whether it fires\n"
+"  show VM             all about a VM\n"
+"Go on looking:\n"
+"  top                 a live view; h for its keys, q quits\n"
+"  monitor [vm|alert]  a line for each notification\n"
+"  export --prometheus everything, in Prometheus' text format\n"
+"Change:\n"
+"  set [NAME VALUE]... alert TIME|off, alert-interval TIME; alone: show all\n"
+"  reset               count from 0 again; prints what was counted\n"
+"  enable PROBE...     attach and count again\n"
+"  disable PROBE...    detach\n"
+"\n"
+"  -v, --vm VM         only this: its number, its process or the name of that\n"
+"  -C, --class CLASS   only violation, misconfig or tdp\n"
+"  -i, --interval SEC  what happened in every SEC seconds\n"
+"  -c, --count N       N times, then end; of monitor: N lines\n"
+"  -f, --full          histogram: every bucket, at most 12.5 % wide\n"
+"  -s, --raw           plain numbers, times in ns, every column\n"
+"  -j, --json          JSON; of monitor: a line for each object\n"
+"  -p, --pretty        JSON with line breaks\n"
+"  -t, --timestamp     monitor: say when\n"
+"  -P, --prometheus    see export\n"
+"  -o, --output FILE   export: replace FILE at once, when all is written\n"
+"  -h, --help          this text\n"
+"  -V, --version       the version of the client\n"
+"\n"
+"Classes: violation is a fault exit, misconfig an MMIO exit, tdp the MMU's part.\n"
+"Durations are from entry to return of the probed function, host scheduling and\n"
+"sleep included.\n"
+"\n"
+"Exit status: 0 well, 1 refused or failed, 2 bad usage, 3 not root, 4 module not\n"
+"loaded, 5 no such VM, 6 client and module do not fit.\n";
+
+/**
+ * struct command - a command
+ * @name: what is typed
+ * @run: what it does
+ * @at_least: how many words it needs
+ * @at_most: how many it takes
+ * @words: which, for the message
+ * @watches: whether it can be repeated
+ */
+struct command {
+	const char *name;
+	void (*run)(struct nl *nl, const struct options *options);
+	int at_least;
+	int at_most;
+	const char *words;
+	bool watches;
+};
+
+static const struct command commands[] = {
+	{ "vms", vms_command, 0, 0, "", true },
+	{ "vcpus", vcpus_command, 0, 0, "", true },
+	{ "latency", latency_command, 0, 0, "", true },
+	{ "histogram", histogram_command, 0, 0, "", true },
+	{ "faults", faults_command, 0, 0, "", true },
+	{ "probes", probes_command, 0, 0, "", true },
+	{ "show", show_command, 0, 1, " VM", false },
+	{ "top", top_command, 0, 0, "", true },
+	{ "monitor", monitor_command, 0, 2, " [vm|alert]", false },
+	{ "export", export_command, 0, 0, " --prometheus", false },
+	{ "set", set_command, 0, 4, " [NAME VALUE]...", false },
+	{ "reset", reset_command, 0, 0, "", false },
+	{ "enable", enable_command, 1, 16, " PROBE...", false },
+	{ "disable", disable_command, 1, 16, " PROBE...", false },
+	{ NULL, NULL, 0, 0, NULL, false },
+};
+
+static const struct command busiest = {
+	"", busiest_command, 0, 0, "", true
+};
+
+static const struct option long_options[] = {
+	{ "vm", required_argument, NULL, 'v' },
+	{ "class", required_argument, NULL, 'C' },
+	{ "interval", required_argument, NULL, 'i' },
+	{ "count", required_argument, NULL, 'c' },
+	{ "full", no_argument, NULL, 'f' },
+	{ "raw", no_argument, NULL, 's' },
+	{ "json", no_argument, NULL, 'j' },
+	{ "pretty", no_argument, NULL, 'p' },
+	{ "timestamp", no_argument, NULL, 't' },
+	{ "prometheus", no_argument, NULL, 'P' },
+	{ "output", required_argument, NULL, 'o' },
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
+	{ NULL, 0, NULL, 0 },
+};
+
+static double read_interval(const char *text)
+{
+	double seconds;
+	char *end;
+
+	seconds = strtod(text, &end);
+	if (end == text || *end || !(seconds >= 0.01) || seconds > 86400)
+		die(EXIT_USAGE, "an interval is seconds from 0.01 to 86400, not '%s'",
+		    text);
+	return seconds;
+}
+
+static unsigned long read_count(const char *text)
+{
+	unsigned long count;
+	char *end;
+
+	count = strtoul(text, &end, 10);
+	if (*text < '0' || *text > '9' || *end || !count || count > 1000000000)
+		die(EXIT_USAGE, "a count is a number from 1, not '%s'", text);
+	return count;
+}
+
+static uint64_t read_class(const char *text)
+{
+	int class = class_of(text);
+
+	if (class < 0)
+		die(EXIT_USAGE, "a class is violation, misconfig or tdp, not '%s'",
+		    text);
+	return class;
+}
+
+static void print_help(void)
+{
+	fputs(help, stdout);
+	exit(0);
+}
+
+static void read_option(struct options *options, int option)
+{
+	switch (option) {
+	case 'v':
+		options->vm = optarg;
+		break;
+	case 'C':
+		options->class = read_class(optarg);
+		break;
+	case 'i':
+		options->interval = read_interval(optarg);
+		break;
+	case 'c':
+		options->count = read_count(optarg);
+		break;
+	case 'f':
+		options->full = true;
+		break;
+	case 's':
+		options->raw = true;
+		break;
+	case 'p':
+		options->pretty = true;
+		options->json = true;
+		break;
+	case 'j':
+		options->json = true;
+		break;
+	case 't':
+		options->follow_time = true;
+		break;
+	case 'P':
+		options->prometheus = true;
+		break;
+	case 'o':
+		options->output = optarg;
+		break;
+	case 'h':
+		print_help();
+		break;
+	case 'V':
+		puts("kvmfault " VERSION);
+		exit(0);
+	default:
+		fputs("Try kvmfault --help.\n", stderr);
+		exit(EXIT_USAGE);
+	}
+}
+
+static const struct command *find_command(const char *name)
+{
+	const struct command *command;
+
+	for (command = commands; command->name; command++)
+		if (!strcmp(command->name, name))
+			return command;
+	die(EXIT_USAGE, "there is no command '%s': see kvmfault --help", name);
+}
+
+static const struct command *read_options(struct options *options, int argc,
+					  char **argv)
+{
+	const struct command *command = &busiest;
+	int option;
+
+	*options = (struct options){ .class = UNKNOWN };
+	while ((option = getopt_long(argc, argv, "v:C:i:c:fsjptPo:hV",
+				     long_options, NULL)) != -1)
+		read_option(options, option);
+	argc -= optind;
+	argv += optind;
+	if (argc && !strcmp(argv[0], "help"))
+		print_help();
+	if (argc) {
+		command = find_command(argv[0]);
+		argc--;
+		argv++;
+	}
+	options->argc = argc;
+	options->argv = argv;
+	return command;
+}
+
+static void check(const struct command *command, struct options *options)
+{
+	int need = command->at_least;
+
+	if (command->run == show_command && !options->vm)
+		need = 1;
+	if (options->argc < need || options->argc > command->at_most)
+		die(EXIT_USAGE, "usage: kvmfault [OPTION]... %s%s", command->name,
+		    command->words);
+	if (options->interval && !command->watches)
+		die(EXIT_USAGE, "%s is done once: no --interval", command->name);
+	if (options->output && command->run != export_command)
+		die(EXIT_USAGE, "--output is for export");
+
+	/* So many reports have to have something between them. */
+	if (options->count && command->watches && !options->interval)
+		options->interval = 1;
+}
+
+int main(int argc, char **argv)
+{
+	const struct command *command;
+	struct options options;
+	struct nl *nl;
+
+	command = read_options(&options, argc, argv);
+	check(command, &options);
+	nl = nl_open();
+	command->run(nl, &options);
+	nl_close(nl);
+	return 0;
+}

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the module tells, as structures; and how to ask for it
+ *
+ * Numbers are 64 bits wide whatever they are on the wire, so that UNKNOWN can
+ * stand for what was not told: by a module of other times, or because nobody
+ * knows. Attributes that are not known here are passed over.
+ */
+#ifndef KVMFAULT_MODEL_H
+#define KVMFAULT_MODEL_H
+
+#include <linux/kvmfault.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "../../module/histogram.h"
+#include "nl.h"
+
+#define UNKNOWN		UINT64_MAX
+#define TEXT		80
+#define CLASSES		(KVMFAULT_FAULT_CLASS_TDP + 1)
+#define REASONS		(KVMFAULT_MISSED_REASON_UNSEEN + 1)
+#define GROUPS		8
+
+/* @bucket is of no dump but histogram-get. */
+struct total {
+	uint64_t class;
+	uint64_t count;
+	uint64_t sum_ns;
+	uint64_t min_ns;
+	uint64_t p50_ns;
+	uint64_t p90_ns;
+	uint64_t p99_ns;
+	uint64_t p999_ns;
+	uint64_t max_ns;
+	uint64_t userspace;
+	uint64_t failed;
+	__u64 bucket[KVMFAULT_HIST_BUCKETS];
+};
+
+struct vm {
+	uint64_t id;
+	uint64_t pid;
+	char comm[TEXT];
+	uint64_t state;
+	uint64_t vcpus;
+	uint64_t retry;
+	struct total total[CLASSES];
+};
+
+struct vcpu {
+	uint64_t vm;
+	uint64_t id;
+	uint64_t retry;
+	uint64_t max_ns;
+	uint64_t count[CLASSES];
+};
+
+/* A class of a VM. */
+struct series {
+	uint64_t vm;
+	struct total total;
+};
+
+/* The tdp faults of a kind, in a VM. */
+struct fault {
+	uint64_t vm;
+	uint64_t access;
+	uint64_t cause;
+	uint64_t outcome;
+	uint64_t level;
+	uint64_t count;
+	uint64_t sum_ns;
+};
+
+struct probe {
+	char name[TEXT];
+	char symbol[TEXT];
+	char engine[TEXT];
+	uint64_t state;
+	uint64_t enabled;
+	uint64_t hits;
+	uint64_t missed;
+};
+
+struct settings {
+	uint64_t alert_ns;
+	uint64_t alert_interval_ms;
+	char engine[TEXT];
+	uint64_t maxactive;
+	uint64_t slots;
+	uint64_t max_vms;
+};
+
+struct group {
+	char name[TEXT];
+	uint64_t sent;
+	uint64_t dropped;
+};
+
+struct info {
+	char version[TEXT];
+	char engine[TEXT];
+	uint64_t probes;
+	uint64_t armed;
+	uint64_t vms_live;
+	uint64_t vms_gone;
+	uint64_t resets;
+	struct total total[CLASSES];
+	uint64_t missed[REASONS];
+	uint64_t buffer_bytes;
+	uint64_t vm_bytes;
+	uint64_t probe_bytes;
+	struct group group[GROUPS];
+	unsigned int nr_groups;
+	char tdp_call[TEXT];
+	char tdp_layout[TEXT];
+	uint64_t tdp_codes;
+};
+
+struct alert {
+	uint64_t kind;
+	uint64_t vm;
+	uint64_t vcpu;
+	uint64_t class;
+	uint64_t gpa;
+	uint64_t start_ns;
+	uint64_t duration_ns;
+	uint64_t count;
+	uint64_t dropped;
+};
+
+/* Which rows of a dump are wanted; UNKNOWN for all. */
+struct wanted {
+	uint64_t vm;
+	uint64_t class;
+};
+
+void model_info(struct nl *nl, struct info *info);
+void model_settings(struct nl *nl, struct settings *settings);
+void model_vms(struct nl *nl, struct rows *vms);
+void model_vcpus(struct nl *nl, struct rows *vcpus, const struct wanted *wanted);
+void model_latency(struct nl *nl, struct rows *series,
+		   const struct wanted *wanted);
+void model_histograms(struct nl *nl, struct rows *series,
+		      const struct wanted *wanted);
+void model_faults(struct nl *nl, struct rows *faults, const struct wanted *wanted);
+void model_probes(struct nl *nl, struct rows *probes);
+void model_reset(struct nl *nl, struct total *total);
+
+void model_decode_vm(const struct nlmsghdr *nlh, struct vm *vm);
+void model_decode_alert(const struct nlmsghdr *nlh, struct alert *alert);
+
+struct vm *model_find_vm(const struct rows *vms, uint64_t id);
+struct series *model_find_series(const struct rows *series, uint64_t vm,
+				 uint64_t class);
+
+uint64_t total_busy_ns(const struct total *total);
+void total_since(struct total *since, const struct total *now,
+		 const struct total *before);
+void total_add(struct total *sum, const struct total *total);
+
+const char *class_name(uint64_t class);
+int class_of(const char *name);
+const char *access_name(uint64_t access);
+const char *cause_name(uint64_t cause);
+const char *outcome_name(uint64_t outcome);
+const char *level_name(uint64_t level);
+const char *vm_state_name(uint64_t state);
+const char *probe_state_name(uint64_t state);
+const char *reason_name(uint64_t reason);
+const char *codes_name(uint64_t codes);
+
+#endif /* KVMFAULT_MODEL_H */

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kvmfault monitor: what the module tells by itself
+ *
+ * The kernel drops notifications when they come faster than they are read, and
+ * says so. Then the VMs are asked for again, and the births and deaths that were
+ * not heard of are told from the difference.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "command.h"
+#include "die.h"
+#include "figure.h"
+
+/**
+ * struct monitor - a session of listening
+ * @options: the options
+ * @ask: a socket of its own for questions
+ * @vms: the VMs that were told to be alive, in the order of numbers
+ * @filter: the VM to tell about; UNKNOWN for all
+ * @left: how many lines are to come; 0 for no end
+ * @done: all have come
+ */
+struct monitor {
+	const struct options *options;
+	struct nl *ask;
+	struct rows vms;
+	uint64_t filter;
+	unsigned long left;
+	bool done;
+};
+
+static void print_time(void)
+{
+	struct timespec now;
+	struct tm local;
+	char text[32];
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	localtime_r(&now.tv_sec, &local);
+	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &local);
+	printf("%s.%03ld ", text, now.tv_nsec / 1000000);
+}
+
+static void ended(struct monitor *monitor)
+{
+	fflush(stdout);
+	if (monitor->left && !--monitor->left)
+		monitor->done = true;
+}
+
+/* JSON lines: an object is a line, however it is asked for. */
+static void tell_json(struct monitor *monitor, struct json_object *json)
+{
+	struct options line = { 0 };
+	struct timespec now;
+
+	if (monitor->options->follow_time) {
+		clock_gettime(CLOCK_REALTIME, &now);
+		json_number(json, "time_ns",
+			    now.tv_sec * 1000000000ULL + now.tv_nsec);
+	}
+	json_print(json, &line);
+	ended(monitor);
+}
+
+static void begin_line(const struct monitor *monitor)
+{
+	if (monitor->options->follow_time)
+		print_time();
+}
+
+static void print_total(const char *what, uint64_t count)
+{
+	char text[FIGURE];
+
+	if (count != UNKNOWN)
+		printf(" %s %s", what, figure_count(text, count));
+}
+
+static void print_vm(const struct vm *vm, const char *event)
+{
+	char comm[4 * TEXT + 4], max[FIGURE];
+	unsigned int class;
+
+	text_printable(comm, sizeof(comm), vm->comm);
+	printf("vm %llu %s: pid %llu %s", (unsigned long long)vm->id, event,
+	       (unsigned long long)vm->pid, comm);
+	if (strcmp(event, "died"))
+		return;
+	printf(",");
+	for (class = 0; class < CLASSES; class++)
+		print_total(class_name(class), vm->total[class].count);
+	if (vm->total[KVMFAULT_FAULT_CLASS_VIOLATION].max_ns != UNKNOWN)
+		printf(" max %s",
+		       figure_time(max, vm->total[KVMFAULT_FAULT_CLASS_VIOLATION].max_ns));
+}
+
+static struct json_object *vm_json(const struct vm *vm, const char *event)
+{
+	struct json_object *json = json_object_new_object(), *total;
+	unsigned int class;
+
+	json_text(json, "event", event);
+	json_number(json, "vm", vm->id);
+	json_number(json, "pid", vm->pid);
+	json_text(json, "comm", vm->comm);
+	for (class = 0; class < CLASSES; class++) {
+		total = json_object_new_object();
+		json_number(total, "count", vm->total[class].count);
+		json_number(total, "sum_ns", vm->total[class].sum_ns);
+		json_number(total, "p50_ns", vm->total[class].p50_ns);
+		json_number(total, "p99_ns", vm->total[class].p99_ns);
+		json_number(total, "max_ns", vm->total[class].max_ns);
+		json_object_object_add(json, class_name(class), total);
+	}
+	return json;
+}
+
+static void tell_vm(struct monitor *monitor, const struct vm *vm,
+		    const char *event)
+{
+	if (monitor->filter != UNKNOWN && monitor->filter != vm->id)
+		return;
+	if (monitor->options->json) {
+		tell_json(monitor, vm_json(vm, event));
+		return;
+	}
+	begin_line(monitor);
+	print_vm(vm, event);
+	putchar('\n');
+	ended(monitor);
+}
+
+static int is_other(const void *row, const void *id)
+{
+	return ((const struct vm *)row)->id != *(const uint64_t *)id;
+}
+
+static void remember(struct monitor *monitor, const struct vm *vm)
+{
+	rows_keep(&monitor->vms, is_other, &vm->id);
+	memcpy(rows_add(&monitor->vms), vm, sizeof(*vm));
+}
+
+static void heard_vm(struct monitor *monitor, const struct nlmsghdr *nlh,
+		     bool born)
+{
+	struct vm vm;
+
+	memset(&vm, 0, sizeof(vm));
+	model_decode_vm(nlh, &vm);
+	if (born)
+		remember(monitor, &vm);
+	else
+		rows_keep(&monitor->vms, is_other, &vm.id);
+	tell_vm(monitor, &vm, born ? "born" : "died");
+}
+
+static struct json_object *alert_json(const struct alert *alert)
+{
+	struct json_object *json = json_object_new_object();
+
+	json_text(json, "event", "alert");
+	json_text(json, "kind",
+		  alert->kind == KVMFAULT_ALERT_KIND_SLOW ? "slow" : "?");
+	json_number(json, "vm", alert->vm);
+	json_number(json, "vcpu", alert->vcpu);
+	json_text(json, "class", class_name(alert->class));
+	json_number(json, "gpa", alert->gpa);
+	json_number(json, "start_ns", alert->start_ns);
+	json_number(json, "duration_ns", alert->duration_ns);
+	json_number(json, "count", alert->count);
+	json_number(json, "dropped", alert->dropped);
+	return json;
+}
+
+static void print_alert(const struct alert *alert)
+{
+	char time[FIGURE];
+
+	printf("vm %llu alert: %s on vcpu %llu took %s",
+	       (unsigned long long)alert->vm, class_name(alert->class),
+	       (unsigned long long)alert->vcpu,
+	       figure_time(time, alert->duration_ns));
+	if (alert->gpa != UNKNOWN)
+		printf(", gpa 0x%llx", (unsigned long long)alert->gpa);
+	if (alert->count != UNKNOWN && alert->count > 1)
+		printf(", the slowest of %llu", (unsigned long long)alert->count);
+	if (alert->dropped != UNKNOWN && alert->dropped)
+		printf(", %llu alerts before it were dropped",
+		       (unsigned long long)alert->dropped);
+	putchar('\n');
+}
+
+static void heard_alert(struct monitor *monitor, const struct nlmsghdr *nlh)
+{
+	struct alert alert;
+
+	model_decode_alert(nlh, &alert);
+	if (monitor->filter != UNKNOWN && monitor->filter != alert.vm)
+		return;
+	if (monitor->options->json) {
+		tell_json(monitor, alert_json(&alert));
+		return;
+	}
+	begin_line(monitor);
+	print_alert(&alert);
+	ended(monitor);
+}
+
+static bool heard(const struct nlmsghdr *nlh, void *arg)
+{
+	struct monitor *monitor = arg;
+
+	switch (nl_command(nlh)) {
+	case KVMFAULT_CMD_VM_BORN_NTF:
+		heard_vm(monitor, nlh, true);
+		break;
+	case KVMFAULT_CMD_VM_DIED_NTF:
+		heard_vm(monitor, nlh, false);
+		break;
+	case KVMFAULT_CMD_ALERT_NTF:
+		heard_alert(monitor, nlh);
+		break;
+	}
+	return !monitor->done;
+}
+
+static void tell_lost(struct monitor *monitor)
+{
+	struct json_object *json;
+
+	if (!monitor->options->json) {
+		begin_line(monitor);
+		puts("notifications were lost: reading the VMs again");
+		fflush(stdout);
+		return;
+	}
+	json = json_object_new_object();
+	json_text(json, "event", "lost");
+	tell_json(monitor, json);
+}
+
+static void resync(struct monitor *monitor)
+{
+	struct rows now;
+	struct vm *vm;
+
+	tell_lost(monitor);
+	model_vms(monitor->ask, &now);
+	rows_for_each(vm, &monitor->vms)
+		if (!model_find_vm(&now, vm->id))
+			tell_vm(monitor, vm, "died unheard");
+	rows_for_each(vm, &now)
+		if (!model_find_vm(&monitor->vms, vm->id))
+			tell_vm(monitor, vm, "born unheard");
+	rows_free(&monitor->vms);
+	monitor->vms = now;
+}
+
+static void join(struct nl *nl, const struct options *options)
+{
+	int i;
+
+	if (!options->argc) {
+		nl_join(nl, NL_GROUP_VM);
+		nl_join(nl, NL_GROUP_ALERT);
+	}
+	for (i = 0; i < options->argc; i++) {
+		if (!strcmp(options->argv[i], "vm"))
+			nl_join(nl, NL_GROUP_VM);
+		else if (!strcmp(options->argv[i], "alert"))
+			nl_join(nl, NL_GROUP_ALERT);
+		else
+			die(EXIT_USAGE, "monitor listens to vm and alert, not to '%s'",
+			    options->argv[i]);
+	}
+}
+
+void monitor_command(struct nl *nl, const struct options *options)
+{
+	struct monitor monitor = {
+		.options = options,
+		.filter = UNKNOWN,
+		.left = options->count,
+	};
+
+	/* Listen first, so that nothing is between the list and the news. */
+	join(nl, options);
+	monitor.ask = nl_open();
+	if (options->vm) {
+		pick_vms(monitor.ask, &monitor.vms, options->vm);
+		if (monitor.vms.nr > 1)
+			die(EXIT_USAGE, "'%s' is several VMs: name one by its number",
+			    options->vm);
+		monitor.filter = ((struct vm *)monitor.vms.row)->id;
+		rows_free(&monitor.vms);
+	}
+	model_vms(monitor.ask, &monitor.vms);
+
+	while (!monitor.done)
+		if (!nl_listen(nl, heard, &monitor))
+			resync(&monitor);
+	rows_free(&monitor.vms);
+	nl_close(monitor.ask);
+}

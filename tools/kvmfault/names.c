@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The words of the interface; "?" for one that a later module made up */
+#include <string.h>
+
+#include "model.h"
+
+#define NAME(names, index)	\
+	name_of(names, sizeof(names) / sizeof((names)[0]), index)
+
+static const char *name_of(const char *const *names, size_t nr, uint64_t index)
+{
+	if (index == UNKNOWN)
+		return "-";
+	return index < nr && names[index] ? names[index] : "?";
+}
+
+static const char *const classes[] = {
+	[KVMFAULT_FAULT_CLASS_VIOLATION] = "violation",
+	[KVMFAULT_FAULT_CLASS_MISCONFIG] = "misconfig",
+	[KVMFAULT_FAULT_CLASS_TDP] = "tdp",
+};
+
+const char *class_name(uint64_t class)
+{
+	return NAME(classes, class);
+}
+
+/* Its number, or -1. */
+int class_of(const char *name)
+{
+	int class;
+
+	for (class = 0; class < CLASSES; class++)
+		if (!strcmp(classes[class], name))
+			return class;
+	return -1;
+}
+
+const char *access_name(uint64_t access)
+{
+	static const char *const names[] = {
+		[KVMFAULT_FAULT_ACCESS_READ] = "read",
+		[KVMFAULT_FAULT_ACCESS_WRITE] = "write",
+		[KVMFAULT_FAULT_ACCESS_EXEC] = "exec",
+	};
+
+	return access ? NAME(names, access) : "-";
+}
+
+const char *cause_name(uint64_t cause)
+{
+	static const char *const names[] = {
+		[KVMFAULT_FAULT_CAUSE_ABSENT] = "absent",
+		[KVMFAULT_FAULT_CAUSE_PROTECTED] = "protected",
+		[KVMFAULT_FAULT_CAUSE_MMIO] = "mmio",
+		[KVMFAULT_FAULT_CAUSE_PREFETCH] = "prefetch",
+	};
+
+	return cause ? NAME(names, cause) : "-";
+}
+
+const char *outcome_name(uint64_t outcome)
+{
+	static const char *const names[] = {
+		[KVMFAULT_FAULT_OUTCOME_FIXED] = "fixed",
+		[KVMFAULT_FAULT_OUTCOME_SPURIOUS] = "spurious",
+		[KVMFAULT_FAULT_OUTCOME_RETRY] = "retry",
+		[KVMFAULT_FAULT_OUTCOME_EMULATE] = "emulate",
+		[KVMFAULT_FAULT_OUTCOME_WRITE_PROTECTED] = "write-protected",
+		[KVMFAULT_FAULT_OUTCOME_INVALID] = "invalid",
+		[KVMFAULT_FAULT_OUTCOME_ERROR] = "error",
+		[KVMFAULT_FAULT_OUTCOME_UNKNOWN] = "-",
+	};
+
+	return NAME(names, outcome);
+}
+
+const char *level_name(uint64_t level)
+{
+	static const char *const names[] = {
+		[KVMFAULT_FAULT_LEVEL_4K] = "4K",
+		[KVMFAULT_FAULT_LEVEL_2M] = "2M",
+		[KVMFAULT_FAULT_LEVEL_1G] = "1G",
+	};
+
+	return level ? NAME(names, level) : "-";
+}
+
+const char *vm_state_name(uint64_t state)
+{
+	static const char *const states[] = {
+		[KVMFAULT_VM_STATE_LIVE] = "live",
+		[KVMFAULT_VM_STATE_GONE] = "gone",
+	};
+
+	return NAME(states, state);
+}
+
+const char *probe_state_name(uint64_t state)
+{
+	static const char *const states[] = {
+		[KVMFAULT_PROBE_STATUS_WAITING] = "waiting",
+		[KVMFAULT_PROBE_STATUS_ARMED] = "armed",
+		[KVMFAULT_PROBE_STATUS_UNAVAILABLE] = "unavailable",
+		[KVMFAULT_PROBE_STATUS_BYPASSED] = "bypassed",
+		[KVMFAULT_PROBE_STATUS_DISABLED] = "disabled",
+	};
+
+	return NAME(states, state);
+}
+
+const char *reason_name(uint64_t reason)
+{
+	static const char *const reasons[] = {
+		[KVMFAULT_MISSED_REASON_NO_VM] = "no-vm",
+		[KVMFAULT_MISSED_REASON_NO_SLOT] = "no-slot",
+		[KVMFAULT_MISSED_REASON_NO_BUFFER] = "no-buffer",
+		[KVMFAULT_MISSED_REASON_UNSEEN] = "unseen",
+	};
+
+	return NAME(reasons, reason);
+}
+
+const char *codes_name(uint64_t codes)
+{
+	static const char *const names[] = {
+		[KVMFAULT_RETURN_CODES_UNKNOWN] = "unknown",
+		[KVMFAULT_RETURN_CODES_V5_10] = "v5-10",
+		[KVMFAULT_RETURN_CODES_V6_1] = "v6-1",
+		[KVMFAULT_RETURN_CODES_V6_12] = "v6-12",
+	};
+
+	return NAME(names, codes);
+}

@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The way to the module: generic netlink, by libmnl */
+#include <errno.h>
+#include <linux/genetlink.h>
+#include <linux/kvmfault.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "die.h"
+#include "nl.h"
+
+/* The kernel makes the messages of a dump as large as the buffer, up to this. */
+#define NL_BUFFER	32768
+
+/* How often a dump is asked for again that was torn, before it is taken as is. */
+#define NL_TRIES	5
+
+struct nl {
+	struct mnl_socket *socket;
+	unsigned int seq;
+	uint16_t family;
+	uint32_t version;
+	uint32_t group[NL_GROUPS];
+	char request[1024];
+	char answer[NL_BUFFER];
+};
+
+/**
+ * struct answer - what one request is answered with, while it comes in
+ * @decode: who takes the messages
+ * @to: where to
+ * @torn: the kernel said that rows came or went meanwhile
+ * @done: nothing more will come
+ */
+struct answer {
+	nl_decode_t decode;
+	void *to;
+	bool torn;
+	bool done;
+};
+
+static const char *const group_names[NL_GROUPS] = {
+	[NL_GROUP_VM] = KVMFAULT_MCGRP_VM,
+	[NL_GROUP_ALERT] = KVMFAULT_MCGRP_ALERT,
+};
+
+uint8_t nl_command(const struct nlmsghdr *nlh)
+{
+	return ((struct genlmsghdr *)mnl_nlmsg_get_payload(nlh))->cmd;
+}
+
+static struct nlmsghdr *request(struct nl *nl, uint16_t type, uint8_t command,
+				uint8_t version)
+{
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(nl->request);
+	struct genlmsghdr *genl;
+
+	nlh->nlmsg_type = type;
+	nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;
+	genl = mnl_nlmsg_put_extra_header(nlh, sizeof(*genl));
+	genl->cmd = command;
+	genl->version = version;
+	return nlh;
+}
+
+struct nlmsghdr *nl_request(struct nl *nl, uint8_t command)
+{
+	return request(nl, nl->family, command, KVMFAULT_FAMILY_VERSION);
+}
+
+static void no_module(void)
+{
+	if (!access("/sys/module/kvmfault", F_OK))
+		die(EXIT_NO_MODULE,
+		    "the kvmfault module is loaded, but answers in the initial network namespace only");
+	die(EXIT_NO_MODULE,
+	    "the kvmfault module is not loaded: try modprobe kvmfault");
+}
+
+/* What the kernel says for itself is better than anything said here. */
+static void refused(const struct nl *nl, const struct nlmsghdr *asked, int error,
+		    const char *sentence)
+{
+	if (asked->nlmsg_type == GENL_ID_CTRL && error == ENOENT)
+		no_module();
+	if (error == EPERM)
+		die(EXIT_PERMISSION,
+		    "this takes CAP_NET_ADMIN: run it as root");
+	/* Unloaded after it was found, the family's number is nobody's. */
+	if (error == ENOENT && nl->family && !sentence && access("/sys/module/kvmfault", F_OK))
+		no_module();
+	if (error == EOPNOTSUPP && !sentence)
+		die(EXIT_VERSION,
+		    "the loaded kvmfault module is older than this client and does not know this command");
+	die(error == ENOENT ? EXIT_NO_VM : EXIT_REFUSED, "%s",
+	    sentence ? sentence : strerror(error));
+}
+
+/* The sentence in the extended acknowledgment, which begins at @offset. */
+static const char *sentence_of(const struct nlmsghdr *nlh, size_t offset)
+{
+	const struct nlattr *attr;
+
+	if (!(nlh->nlmsg_flags & NLM_F_ACK_TLVS))
+		return NULL;
+	mnl_attr_for_each(attr, nlh, offset)
+		if (mnl_attr_get_type(attr) == NLMSGERR_ATTR_MSG &&
+		    mnl_attr_validate(attr, MNL_TYPE_NUL_STRING) >= 0)
+			return mnl_attr_get_str(attr);
+	return NULL;
+}
+
+static void take_error(const struct nl *nl, const struct nlmsghdr *asked,
+		       const struct nlmsghdr *nlh, struct answer *answer)
+{
+	const struct nlmsgerr *error = mnl_nlmsg_get_payload(nlh);
+	size_t offset = sizeof(*error);
+
+	/* The request is repeated in full, unless it is capped or went well. */
+	if (error->error && !(nlh->nlmsg_flags & NLM_F_CAPPED))
+		offset += error->msg.nlmsg_len - sizeof(error->msg);
+	if (error->error)
+		refused(nl, asked, -error->error, sentence_of(nlh, offset));
+	answer->done = true;
+}
+
+static void take_end(const struct nl *nl, const struct nlmsghdr *asked,
+		     const struct nlmsghdr *nlh, struct answer *answer)
+{
+	const int *error = mnl_nlmsg_get_payload(nlh);
+
+	if (mnl_nlmsg_get_payload_len(nlh) >= sizeof(*error) && *error < 0)
+		refused(nl, asked, -*error, sentence_of(nlh, sizeof(*error)));
+	answer->done = true;
+}
+
+static void take(const struct nl *nl, const struct nlmsghdr *asked,
+		 const struct nlmsghdr *nlh, struct answer *answer)
+{
+	/* Left over from what was asked before. */
+	if (nlh->nlmsg_seq != asked->nlmsg_seq)
+		return;
+
+	answer->torn |= nlh->nlmsg_flags & NLM_F_DUMP_INTR;
+	if (nlh->nlmsg_type == NLMSG_ERROR)
+		take_error(nl, asked, nlh, answer);
+	else if (nlh->nlmsg_type == NLMSG_DONE)
+		take_end(nl, asked, nlh, answer);
+	else if (nlh->nlmsg_type == asked->nlmsg_type && answer->decode)
+		answer->decode(nlh, answer->to);
+}
+
+static int receive(struct nl *nl)
+{
+	int length;
+
+	do {
+		length = mnl_socket_recvfrom(nl->socket, nl->answer,
+					     sizeof(nl->answer));
+	} while (length < 0 && errno == EINTR);
+	return length;
+}
+
+static void transact(struct nl *nl, struct nlmsghdr *asked,
+		     struct answer *answer)
+{
+	const struct nlmsghdr *nlh;
+	int length;
+
+	asked->nlmsg_seq = ++nl->seq;
+	if (mnl_socket_sendto(nl->socket, asked, asked->nlmsg_len) < 0)
+		die(EXIT_REFUSED, "cannot ask the kernel: %s", strerror(errno));
+
+	while (!answer->done) {
+		length = receive(nl);
+		if (length < 0)
+			die(EXIT_REFUSED, "cannot hear the kernel: %s",
+			    strerror(errno));
+		for (nlh = (void *)nl->answer; mnl_nlmsg_ok(nlh, length);
+		     nlh = mnl_nlmsg_next(nlh, &length))
+			take(nl, asked, nlh, answer);
+	}
+}
+
+void nl_do(struct nl *nl, struct nlmsghdr *nlh, nl_decode_t decode,
+	   void *to)
+{
+	struct answer answer = { .decode = decode, .to = to };
+
+	transact(nl, nlh, &answer);
+}
+
+void nl_dump(struct nl *nl, struct nlmsghdr *nlh, nl_decode_t decode,
+	     struct rows *rows)
+{
+	unsigned int tries;
+
+	nlh->nlmsg_flags |= NLM_F_DUMP;
+	for (tries = 0; tries < NL_TRIES; tries++) {
+		struct answer answer = { .decode = decode, .to = rows };
+
+		rows->nr = 0;
+		transact(nl, nlh, &answer);
+		if (!answer.torn)
+			return;
+	}
+	warn("VMs came and went faster than they could be read: some may be missing");
+}
+
+static void decode_group(struct nl *nl, const struct nlattr *nest)
+{
+	const struct nlattr *attr;
+	const char *name = "";
+	uint32_t id = 0;
+	int i;
+
+	mnl_attr_for_each_nested(attr, nest) {
+		if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GRP_NAME)
+			name = mnl_attr_get_str(attr);
+		if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GRP_ID)
+			id = mnl_attr_get_u32(attr);
+	}
+	for (i = 0; i < NL_GROUPS; i++)
+		if (!strcmp(name, group_names[i]))
+			nl->group[i] = id;
+}
+
+static void decode_family(const struct nlmsghdr *nlh, void *to)
+{
+	const struct nlattr *attr, *nest;
+	struct nl *nl = to;
+
+	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr)) {
+		switch (mnl_attr_get_type(attr)) {
+		case CTRL_ATTR_FAMILY_ID:
+			nl->family = mnl_attr_get_u16(attr);
+			break;
+		case CTRL_ATTR_VERSION:
+			nl->version = mnl_attr_get_u32(attr);
+			break;
+		case CTRL_ATTR_MCAST_GROUPS:
+			mnl_attr_for_each_nested(nest, attr)
+				decode_group(nl, nest);
+			break;
+		}
+	}
+}
+
+static void check_version(const struct nl *nl)
+{
+	if (nl->version < KVMFAULT_FAMILY_VERSION)
+		die(EXIT_VERSION,
+		    "the loaded kvmfault module is older than this client (interface %u, not %u): update the module",
+		    nl->version, KVMFAULT_FAMILY_VERSION);
+	if (nl->version > KVMFAULT_FAMILY_VERSION)
+		die(EXIT_VERSION,
+		    "this client is older than the loaded kvmfault module (interface %u, not %u): update the client",
+		    KVMFAULT_FAMILY_VERSION, nl->version);
+}
+
+static void resolve(struct nl *nl)
+{
+	struct nlmsghdr *nlh = request(nl, GENL_ID_CTRL, CTRL_CMD_GETFAMILY, 1);
+
+	mnl_attr_put_strz(nlh, CTRL_ATTR_FAMILY_NAME, KVMFAULT_FAMILY_NAME);
+	nl_do(nl, nlh, decode_family, nl);
+	check_version(nl);
+}
+
+struct nl *nl_open(void)
+{
+	struct nl *nl = must_alloc(calloc(1, sizeof(*nl)));
+	int on = 1;
+
+	nl->socket = mnl_socket_open(NETLINK_GENERIC);
+	if (!nl->socket ||
+	    mnl_socket_bind(nl->socket, 0, MNL_SOCKET_AUTOPID) < 0)
+		die(EXIT_REFUSED, "cannot open a netlink socket: %s",
+		    strerror(errno));
+
+	/* Without these there are less words, but nothing else is lost. */
+	mnl_socket_setsockopt(nl->socket, NETLINK_EXT_ACK, &on, sizeof(on));
+	mnl_socket_setsockopt(nl->socket, NETLINK_CAP_ACK, &on, sizeof(on));
+	resolve(nl);
+	return nl;
+}
+
+void nl_close(struct nl *nl)
+{
+	mnl_socket_close(nl->socket);
+	free(nl);
+}
+
+void nl_join(struct nl *nl, enum nl_group group)
+{
+	int id = nl->group[group];
+
+	if (!id)
+		die(EXIT_VERSION,
+		    "the loaded kvmfault module is older than this client and has no notifications of %s",
+		    group_names[group]);
+	if (mnl_socket_setsockopt(nl->socket, NETLINK_ADD_MEMBERSHIP, &id,
+				  sizeof(id)) < 0)
+		die(errno == EPERM ? EXIT_PERMISSION : EXIT_REFUSED,
+		    "cannot listen to %s: %s", group_names[group],
+		    errno == EPERM ? "run it as root" : strerror(errno));
+}
+
+/**
+ * nl_listen() - hear what comes next from the groups joined
+ * @nl: a socket that has joined some
+ * @heard: called for each notification, until it returns false
+ * @arg: handed to it
+ *
+ * Return: false if notifications were lost since the last call.
+ */
+bool nl_listen(struct nl *nl, bool (*heard)(const struct nlmsghdr *nlh, void *arg),
+	       void *arg)
+{
+	int length = mnl_socket_recvfrom(nl->socket, nl->answer,
+					 sizeof(nl->answer));
+	const struct nlmsghdr *nlh;
+
+	if (length < 0 && errno == EINTR)
+		return true;
+	if (length < 0 && errno == ENOBUFS)
+		return false;
+	if (length < 0)
+		die(EXIT_REFUSED, "cannot hear the kernel: %s", strerror(errno));
+
+	for (nlh = (void *)nl->answer; mnl_nlmsg_ok(nlh, length);
+	     nlh = mnl_nlmsg_next(nlh, &length))
+		if (nlh->nlmsg_type == nl->family && !heard(nlh, arg))
+			break;
+	return true;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the user asked for
+ */
+#ifndef KVMFAULT_OPTIONS_H
+#define KVMFAULT_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/**
+ * struct options - the command line, taken apart
+ * @json: print JSON
+ * @pretty: with line breaks
+ * @raw: plain numbers, without units
+ * @full: histograms with every bucket
+ * @prometheus: export in its text format
+ * @follow_time: monitor says when
+ * @vm: a number, a process or a name; NULL for all
+ * @class: UNKNOWN for all
+ * @output: a file to write to
+ * @interval: seconds between two looks; 0 for what there is since the start
+ * @count: how many reports; 0 for no end
+ * @argc: the number of words after the command
+ * @argv: these
+ */
+struct options {
+	bool json;
+	bool pretty;
+	bool raw;
+	bool full;
+	bool prometheus;
+	bool follow_time;
+	const char *vm;
+	uint64_t class;
+	const char *output;
+	double interval;
+	unsigned long count;
+	int argc;
+	char **argv;
+};
+
+#endif /* KVMFAULT_OPTIONS_H */

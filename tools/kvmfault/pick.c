@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Which VMs are meant: by number, by process, or by its name */
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+#include "die.h"
+
+static bool read_number(uint64_t *number, const char *words)
+{
+	char *end;
+
+	*number = strtoull(words, &end, 10);
+	return *words >= '0' && *words <= '9' && !*end;
+}
+
+static int has_id(const void *row, const void *id)
+{
+	return ((const struct vm *)row)->id == *(const uint64_t *)id;
+}
+
+static int has_pid(const void *row, const void *pid)
+{
+	return ((const struct vm *)row)->pid == *(const uint64_t *)pid;
+}
+
+static int has_comm(const void *row, const void *comm)
+{
+	return !strcmp(((const struct vm *)row)->comm, comm);
+}
+
+/*
+ * A number of a VM goes before that of a process: numbers of ours are small
+ * and in every table. All VMs of a process are meant, or all of a name.
+ */
+static void keep(struct rows *vms, const char *words)
+{
+	uint64_t number;
+
+	if (!read_number(&number, words))
+		rows_keep(vms, has_comm, words);
+	else if (model_find_vm(vms, number))
+		rows_keep(vms, has_id, &number);
+	else
+		rows_keep(vms, has_pid, &number);
+}
+
+/* The VMs that @words mean, at least one. */
+void pick_vms(struct nl *nl, struct rows *vms, const char *words)
+{
+	model_vms(nl, vms);
+	keep(vms, words);
+	if (!vms->nr)
+		die(EXIT_NO_VM,
+		    "no VM has the number, process or name '%s': kvmfault vms lists them",
+		    words);
+}
+
+/**
+ * pick() - what --vm and --class mean
+ * @nl: whom to ask
+ * @vms: the VMs picked; none if all are meant
+ * @wanted: what to ask the kernel for: it filters if there is one VM only
+ * @options: the options
+ */
+void pick(struct nl *nl, struct rows *vms, struct wanted *wanted,
+	  const struct options *options)
+{
+	*wanted = (struct wanted){ UNKNOWN, options->class };
+	*vms = ROWS(struct vm);
+	if (!options->vm)
+		return;
+
+	pick_vms(nl, vms, options->vm);
+	if (vms->nr == 1)
+		wanted->vm = ((struct vm *)vms->row)->id;
+}
+
+bool picked(const struct rows *vms, uint64_t id)
+{
+	return !vms->nr || model_find_vm(vms, id);
+}

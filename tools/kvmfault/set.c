@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0
+/* kvmfault set, reset, enable, disable: all that changes something */
+#include <stdio.h>
+#include <string.h>
+
+#include "command.h"
+#include "die.h"
+#include "figure.h"
+
+#define NS_PER_MS	1000000
+
+static const struct column reset_columns[] = {
+	{ "class", "until now", COLUMN_TEXT, false },
+	{ "count", NULL, COLUMN_NUMBER, false },
+	{ "sum_ns", "time", COLUMN_TIME, false },
+	{ "p50_ns", "p50", COLUMN_TIME, false },
+	{ "p99_ns", "p99", COLUMN_TIME, false },
+	{ "max_ns", "max", COLUMN_TIME, false },
+	{ NULL, NULL, COLUMN_TEXT, false },
+};
+
+static void print_time(const char *what, uint64_t ns)
+{
+	char text[FIGURE];
+
+	printf("%-15s %s\n", what, ns ? figure_time(text, ns) : "off");
+}
+
+static void print_settings(const struct settings *settings)
+{
+	if (settings->alert_ns != UNKNOWN)
+		print_time("alert", settings->alert_ns);
+	if (settings->alert_interval_ms != UNKNOWN)
+		print_time("alert-interval",
+			   settings->alert_interval_ms * NS_PER_MS);
+	puts("and when the module is loaded:");
+	printf("%-15s %s\n", "engine", settings->engine);
+	printf("%-15s %llu\n", "maxactive",
+	       (unsigned long long)settings->maxactive);
+	printf("%-15s %llu\n", "slots", (unsigned long long)settings->slots);
+	printf("%-15s %llu\n", "max_vms", (unsigned long long)settings->max_vms);
+}
+
+static void print_settings_json(const struct settings *settings,
+				const struct options *options)
+{
+	struct json_object *json = json_object_new_object();
+
+	json_number(json, "alert_ns", settings->alert_ns);
+	json_number(json, "alert_interval_ms", settings->alert_interval_ms);
+	json_text(json, "engine", settings->engine);
+	json_number(json, "maxactive", settings->maxactive);
+	json_number(json, "slots", settings->slots);
+	json_number(json, "max_vms", settings->max_vms);
+	json_print(json, options);
+}
+
+static void show_settings(struct nl *nl, const struct options *options)
+{
+	struct settings settings;
+
+	model_settings(nl, &settings);
+	if (options->json)
+		print_settings_json(&settings, options);
+	else
+		print_settings(&settings);
+}
+
+static uint64_t read_time(const char *name, const char *text)
+{
+	uint64_t ns;
+
+	if (!strcmp(text, "off"))
+		return 0;
+	if (figure_read_time(&ns, text))
+		die(EXIT_USAGE,
+		    "%s takes a time with its unit, as 500us, 5ms or 1s, and not '%s'",
+		    name, text);
+	return ns;
+}
+
+static void put_setting(struct nlmsghdr *nlh, const char *name, const char *text)
+{
+	uint64_t ns = read_time(name, text);
+
+	if (!strcmp(name, "alert"))
+		mnl_attr_put_u64(nlh, KVMFAULT_A_SETTINGS_ALERT_NS, ns);
+	else if (!strcmp(name, "alert-interval") && ns % NS_PER_MS)
+		die(EXIT_USAGE, "alert-interval takes whole milliseconds");
+	else if (!strcmp(name, "alert-interval"))
+		mnl_attr_put_u32(nlh, KVMFAULT_A_SETTINGS_ALERT_INTERVAL_MS,
+				 ns / NS_PER_MS);
+	else
+		die(EXIT_USAGE,
+		    "there is no setting '%s': alert and alert-interval can be set",
+		    name);
+}
+
+void set_command(struct nl *nl, const struct options *options)
+{
+	struct nlmsghdr *nlh;
+	int i;
+
+	if (!options->argc) {
+		show_settings(nl, options);
+		return;
+	}
+	if (options->argc % 2)
+		die(EXIT_USAGE, "set takes names and values: set alert 5ms");
+
+	/* All or none: one request. */
+	nlh = nl_request(nl, KVMFAULT_CMD_SETTINGS_SET);
+	for (i = 0; i < options->argc; i += 2)
+		put_setting(nlh, options->argv[i], options->argv[i + 1]);
+	nl_do(nl, nlh, NULL, NULL);
+}
+
+void reset_command(struct nl *nl, const struct options *options)
+{
+	struct total total[CLASSES];
+	struct table *table;
+	unsigned int class;
+
+	model_reset(nl, total);
+	table = table_new(reset_columns, options);
+	for (class = 0; class < CLASSES; class++) {
+		table_text(table, class_name(class));
+		table_number(table, total[class].count);
+		table_number(table, total[class].sum_ns);
+		table_number(table, total[class].p50_ns);
+		table_number(table, total[class].p99_ns);
+		table_number(table, total[class].max_ns);
+	}
+	table_print(table);
+}
+
+static void switch_probes(struct nl *nl, const struct options *options,
+			  unsigned int enabled)
+{
+	struct nlmsghdr *nlh;
+	int i;
+
+	for (i = 0; i < options->argc; i++) {
+		nlh = nl_request(nl, KVMFAULT_CMD_PROBE_SET);
+		mnl_attr_put_strz(nlh, KVMFAULT_A_PROBE_NAME, options->argv[i]);
+		mnl_attr_put_u32(nlh, KVMFAULT_A_PROBE_ENABLED, enabled);
+		nl_do(nl, nlh, NULL, NULL);
+	}
+}
+
+void enable_command(struct nl *nl, const struct options *options)
+{
+	switch_probes(nl, options, 1);
+}
+
+void disable_command(struct nl *nl, const struct options *options)
+{
+	switch_probes(nl, options, 0);
+}

@@ -1,0 +1,728 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A kernel made of paper: the client's tests link it in place of libmnl's
+ * sockets, so that the client runs as it is, on any machine and without root.
+ *
+ * KVMFAULT_TEST says which kernel:
+ *	(nothing)	a module with three VMs, which fault at a steady rate
+ *	absent		no module
+ *	older, newer	a module that speaks another version
+ *	lacking		a module that knows none of the commands
+ *	forbidden	nobody is allowed anything
+ *	torn		the first dump of each kind misses rows and says so
+ *	dying		the VMs go away between two looks
+ *	reset		the counts are reset between two looks
+ *	empty		no VM has faulted
+ */
+#include <errno.h>
+#include <libmnl/libmnl.h>
+#include <linux/genetlink.h>
+#include <linux/kvmfault.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "../../../module/histogram.h"
+
+#define FAMILY		0x21
+#define CLASSES		3
+#define MANY		64
+#define PART		4
+
+struct mnl_socket {
+	char queue[MANY * 4096];
+	size_t length[MANY];
+	unsigned int first, last;
+	bool listens;
+	unsigned int heard;
+};
+
+static const struct vm {
+	uint64_t id;
+	uint32_t pid;
+	const char *comm;
+	unsigned int vcpus;
+	unsigned int weight;
+} vms[] = {
+	{ 0, 0, NULL, 5, 3 },
+	{ 1, 4101, "qemu-system-x86", 2, 100 },
+	{ 2, 4188, "we\"ird\\\n", 1, 7 },
+	{ 7, 4188, "kvmfault-guest", 4, 1 },
+};
+
+#define NR_VMS	(sizeof(vms) / sizeof(vms[0]))
+
+/* How often VMs were looked at: from look to look they have faulted more. */
+static unsigned int looks;
+static struct timespec clock_now = { .tv_sec = 1000 };
+
+static bool is_kernel(const char *name)
+{
+	const char *asked = getenv("KVMFAULT_TEST");
+
+	return asked && !strcmp(asked, name);
+}
+
+/* Pauses take no time, and are as long as they shall be. */
+int clock_gettime(clockid_t id, struct timespec *time)
+{
+	if (isatty(STDOUT_FILENO))
+		return syscall(SYS_clock_gettime, id, time);
+	*time = clock_now;
+	return 0;
+}
+
+int nanosleep(const struct timespec *time, struct timespec *left)
+{
+	(void)left;
+	clock_now.tv_sec += time->tv_sec;
+	clock_now.tv_nsec += time->tv_nsec;
+	if (clock_now.tv_nsec >= 1000000000) {
+		clock_now.tv_nsec -= 1000000000;
+		clock_now.tv_sec++;
+	}
+	return 0;
+}
+
+static void fill(__u64 *bucket, const struct vm *vm, unsigned int class)
+{
+	unsigned int time = looks, i;
+
+	if (is_kernel("reset") && looks > 1)
+		time = 0;
+	memset(bucket, 0, KVMFAULT_HIST_BUCKETS * sizeof(*bucket));
+	if (class == KVMFAULT_FAULT_CLASS_MISCONFIG && vm->id == 7)
+		return;
+	for (i = 0; i < 10; i++)
+		bucket[kvmfault_hist_index(1500ULL << i)] +=
+			(vm->weight * (time + 1) * (class + 1)) >> i;
+	if (class == KVMFAULT_FAULT_CLASS_TDP && vm->id == 1)
+		bucket[KVMFAULT_HIST_LAST] = 1;
+}
+
+static uint64_t longest(const __u64 *bucket)
+{
+	unsigned int i;
+
+	for (i = KVMFAULT_HIST_LAST; i && !bucket[i]; i--)
+		;
+	return kvmfault_hist_from(i) + (i == KVMFAULT_HIST_LAST ? 5 : 0);
+}
+
+static uint64_t shortest(const __u64 *bucket)
+{
+	unsigned int i;
+
+	for (i = 0; !bucket[i]; i++)
+		;
+	return kvmfault_hist_from(i);
+}
+
+static uint64_t sum_of(const __u64 *bucket)
+{
+	uint64_t sum = 0;
+	unsigned int i;
+
+	for (i = 0; i < KVMFAULT_HIST_BUCKETS; i++)
+		sum += bucket[i] * kvmfault_hist_from(i);
+	return sum;
+}
+
+static void put_total(struct nlmsghdr *nlh, uint16_t type, const __u64 *bucket,
+		      unsigned int class)
+{
+	struct nlattr *nest = mnl_attr_nest_start(nlh, type);
+	uint64_t count = kvmfault_hist_count(bucket), max = count ? longest(bucket) : 0;
+
+	mnl_attr_put_u32(nlh, KVMFAULT_A_TOTAL_CLASS, class);
+	mnl_attr_put_u64(nlh, KVMFAULT_A_TOTAL_COUNT, count);
+	mnl_attr_put_u64(nlh, KVMFAULT_A_TOTAL_SUM_NS, sum_of(bucket));
+	if (count)
+		mnl_attr_put_u64(nlh, KVMFAULT_A_TOTAL_MIN_NS, shortest(bucket));
+	mnl_attr_put_u64(nlh, KVMFAULT_A_TOTAL_MAX_NS, max);
+	mnl_attr_put_u64(nlh, KVMFAULT_A_TOTAL_P50_NS,
+			 kvmfault_hist_percentile(bucket, max, 500));
+	mnl_attr_put_u64(nlh, KVMFAULT_A_TOTAL_P90_NS,
+			 kvmfault_hist_percentile(bucket, max, 900));
+	mnl_attr_put_u64(nlh, KVMFAULT_A_TOTAL_P99_NS,
+			 kvmfault_hist_percentile(bucket, max, 990));
+	mnl_attr_put_u64(nlh, KVMFAULT_A_TOTAL_P999_NS,
+			 kvmfault_hist_percentile(bucket, max, 999));
+	if (class != KVMFAULT_FAULT_CLASS_TDP) {
+		mnl_attr_put_u64(nlh, KVMFAULT_A_TOTAL_USERSPACE, count / 10);
+		mnl_attr_put_u64(nlh, KVMFAULT_A_TOTAL_FAILED, 0);
+	}
+	/* Something that a later module may tell. */
+	mnl_attr_put_u64(nlh, 99, 99);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+static void put_vm_total(struct nlmsghdr *nlh, uint16_t type,
+			 const struct vm *vm, unsigned int class)
+{
+	__u64 bucket[KVMFAULT_HIST_BUCKETS];
+
+	fill(bucket, vm, class);
+	put_total(nlh, type, bucket, class);
+}
+
+static void put_all_totals(struct nlmsghdr *nlh, uint16_t type)
+{
+	__u64 bucket[KVMFAULT_HIST_BUCKETS], sum[KVMFAULT_HIST_BUCKETS];
+	unsigned int class, vm, i;
+
+	for (class = 0; class < CLASSES; class++) {
+		memset(sum, 0, sizeof(sum));
+		for (vm = 0; vm < NR_VMS && !is_kernel("empty"); vm++) {
+			fill(bucket, &vms[vm], class);
+			for (i = 0; i < KVMFAULT_HIST_BUCKETS; i++)
+				sum[i] += bucket[i];
+		}
+		put_total(nlh, type, sum, class);
+	}
+}
+
+/* The next message; with @more in the datagram of the one before. */
+static struct nlmsghdr *message(struct mnl_socket *socket, bool more,
+				const struct nlmsghdr *asked, uint16_t type,
+				uint8_t command)
+{
+	struct nlmsghdr *nlh;
+	unsigned int at;
+
+	if (!more || socket->last == socket->first)
+		socket->length[socket->last++] = 0;
+	at = socket->last - 1;
+	nlh = mnl_nlmsg_put_header(socket->queue + at * 4096 + socket->length[at]);
+	nlh->nlmsg_type = type;
+	nlh->nlmsg_seq = asked ? asked->nlmsg_seq : 0;
+	if (type >= NLMSG_MIN_TYPE) {
+		struct genlmsghdr *genl =
+			mnl_nlmsg_put_extra_header(nlh, sizeof(*genl));
+
+		genl->cmd = command;
+		genl->version = 1;
+	}
+	return nlh;
+}
+
+static void sent(struct mnl_socket *socket, const struct nlmsghdr *nlh)
+{
+	socket->length[socket->last - 1] += MNL_ALIGN(nlh->nlmsg_len);
+}
+
+static void put_vm(struct nlmsghdr *nlh, const struct vm *vm)
+{
+	unsigned int class;
+
+	mnl_attr_put_u64(nlh, KVMFAULT_A_VM_ID, vm->id);
+	if (vm->id) {
+		mnl_attr_put_u32(nlh, KVMFAULT_A_VM_PID, vm->pid);
+		mnl_attr_put_strz(nlh, KVMFAULT_A_VM_COMM, vm->comm);
+	}
+	mnl_attr_put_u32(nlh, KVMFAULT_A_VM_STATE, !vm->id);
+	mnl_attr_put_u32(nlh, KVMFAULT_A_VM_VCPUS, vm->vcpus);
+	if (vm->id != 2)
+		mnl_attr_put_u64(nlh, KVMFAULT_A_VM_RETRY, vm->weight * looks);
+	for (class = 0; class < CLASSES; class++)
+		put_vm_total(nlh, KVMFAULT_A_VM_TOTAL, vm, class);
+}
+
+/* An acknowledgment: error 0, or what was wrong, with a sentence. */
+static void acknowledge(struct mnl_socket *socket, const struct nlmsghdr *asked,
+			int error, const char *sentence)
+{
+	struct nlmsghdr *nlh = message(socket, false, asked, NLMSG_ERROR, 0);
+	struct nlmsgerr *body = mnl_nlmsg_put_extra_header(nlh, sizeof(*body));
+
+	body->error = -error;
+	body->msg = *asked;
+	nlh->nlmsg_flags = NLM_F_CAPPED;
+	if (sentence) {
+		nlh->nlmsg_flags |= NLM_F_ACK_TLVS;
+		mnl_attr_put_strz(nlh, NLMSGERR_ATTR_MSG, sentence);
+	}
+	sent(socket, nlh);
+}
+
+static void end_dump(struct mnl_socket *socket, const struct nlmsghdr *asked)
+{
+	struct nlmsghdr *nlh = message(socket, true, asked, NLMSG_DONE, 0);
+
+	*(int *)mnl_nlmsg_put_extra_header(nlh, sizeof(int)) = 0;
+	sent(socket, nlh);
+}
+
+static uint64_t wanted(const struct nlmsghdr *asked, uint16_t type)
+{
+	const struct nlattr *attr;
+
+	mnl_attr_for_each(attr, asked, sizeof(struct genlmsghdr))
+		if (mnl_attr_get_type(attr) == type)
+			return mnl_attr_get_payload_len(attr) == 8 ?
+				mnl_attr_get_u64(attr) : mnl_attr_get_u32(attr);
+	return UINT64_MAX;
+}
+
+/* The first dump of each kind is torn, if dumps are. */
+static bool is_torn(uint8_t command)
+{
+	static bool was[256];
+	bool torn = is_kernel("torn") && !was[command];
+
+	was[command] = true;
+	return torn;
+}
+
+typedef void (*row_t)(struct mnl_socket *socket, const struct nlmsghdr *asked,
+		      const struct vm *vm);
+
+static struct nlmsghdr *row(struct mnl_socket *socket,
+			    const struct nlmsghdr *asked, uint8_t command)
+{
+	/* Two messages in a datagram. */
+	struct nlmsghdr *nlh = message(socket, socket->last % 2, asked, FAMILY,
+				       command);
+
+	nlh->nlmsg_flags = NLM_F_MULTI;
+	return nlh;
+}
+
+static void vm_row(struct mnl_socket *socket, const struct nlmsghdr *asked,
+		   const struct vm *vm)
+{
+	struct nlmsghdr *nlh = row(socket, asked, KVMFAULT_CMD_VM_GET);
+
+	put_vm(nlh, vm);
+	sent(socket, nlh);
+}
+
+static void vcpu_rows(struct mnl_socket *socket, const struct nlmsghdr *asked,
+		      const struct vm *vm)
+{
+	unsigned int i, class;
+	struct nlmsghdr *nlh;
+	struct nlattr *nest;
+
+	for (i = 0; vm->id && i < vm->vcpus; i++) {
+		nlh = row(socket, asked, KVMFAULT_CMD_VCPU_GET);
+		mnl_attr_put_u64(nlh, KVMFAULT_A_VCPU_VM, vm->id);
+		mnl_attr_put_u32(nlh, KVMFAULT_A_VCPU_ID, i);
+		mnl_attr_put_u64(nlh, KVMFAULT_A_VCPU_RETRY, i);
+		mnl_attr_put_u64(nlh, KVMFAULT_A_VCPU_MAX_NS, 1000000 * (i + 1));
+		for (class = 0; class < CLASSES; class++) {
+			nest = mnl_attr_nest_start(nlh, KVMFAULT_A_VCPU_TOTAL);
+			mnl_attr_put_u32(nlh, KVMFAULT_A_TOTAL_CLASS, class);
+			mnl_attr_put_u64(nlh, KVMFAULT_A_TOTAL_COUNT,
+					 vm->weight * (looks + 1) * (class + 1));
+			mnl_attr_nest_end(nlh, nest);
+		}
+		sent(socket, nlh);
+	}
+}
+
+static void latency_rows(struct mnl_socket *socket, const struct nlmsghdr *asked,
+			 const struct vm *vm)
+{
+	uint64_t only = wanted(asked, KVMFAULT_A_LATENCY_CLASS);
+	struct nlmsghdr *nlh;
+	unsigned int class;
+
+	for (class = 0; class < CLASSES; class++) {
+		if (only != UINT64_MAX && only != class)
+			continue;
+		nlh = row(socket, asked, KVMFAULT_CMD_LATENCY_GET);
+		mnl_attr_put_u64(nlh, KVMFAULT_A_LATENCY_VM, vm->id);
+		put_vm_total(nlh, KVMFAULT_A_LATENCY_TOTAL, vm, class);
+		sent(socket, nlh);
+	}
+}
+
+static void put_bucket(struct nlmsghdr *nlh, unsigned int i, uint64_t count)
+{
+	struct nlattr *nest = mnl_attr_nest_start(nlh, KVMFAULT_A_HISTOGRAM_BUCKET);
+
+	mnl_attr_put_u64(nlh, KVMFAULT_A_BUCKET_FROM_NS, kvmfault_hist_from(i));
+	if (i != KVMFAULT_HIST_LAST)
+		mnl_attr_put_u64(nlh, KVMFAULT_A_BUCKET_TO_NS, kvmfault_hist_to(i));
+	mnl_attr_put_u64(nlh, KVMFAULT_A_BUCKET_COUNT, count);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+/* A few buckets in a message, so that there are many parts. */
+static void histogram(struct mnl_socket *socket, const struct nlmsghdr *asked,
+		      const struct vm *vm, unsigned int class)
+{
+	__u64 bucket[KVMFAULT_HIST_BUCKETS];
+	struct nlmsghdr *nlh = NULL;
+	unsigned int i, in_part = 0;
+
+	fill(bucket, vm, class);
+	for (i = 0; i < KVMFAULT_HIST_BUCKETS; i++) {
+		if (!bucket[i])
+			continue;
+		if (!nlh) {
+			nlh = row(socket, asked, KVMFAULT_CMD_HISTOGRAM_GET);
+			mnl_attr_put_u64(nlh, KVMFAULT_A_HISTOGRAM_VM, vm->id);
+			mnl_attr_put_u32(nlh, KVMFAULT_A_HISTOGRAM_CLASS, class);
+		}
+		put_bucket(nlh, i, bucket[i]);
+		if (++in_part % PART)
+			continue;
+		sent(socket, nlh);
+		nlh = NULL;
+	}
+	if (nlh)
+		sent(socket, nlh);
+}
+
+static void histogram_rows(struct mnl_socket *socket,
+			   const struct nlmsghdr *asked, const struct vm *vm)
+{
+	uint64_t only = wanted(asked, KVMFAULT_A_HISTOGRAM_CLASS);
+	unsigned int class;
+
+	for (class = 0; class < CLASSES; class++)
+		if (only == UINT64_MAX || only == class)
+			histogram(socket, asked, vm, class);
+}
+
+static void fault_rows(struct mnl_socket *socket, const struct nlmsghdr *asked,
+		       const struct vm *vm)
+{
+	struct nlmsghdr *nlh;
+	unsigned int i;
+
+	for (i = 0; i < 3; i++) {
+		nlh = row(socket, asked, KVMFAULT_CMD_FAULT_GET);
+		mnl_attr_put_u64(nlh, KVMFAULT_A_FAULT_VM, vm->id);
+		mnl_attr_put_u32(nlh, KVMFAULT_A_FAULT_ACCESS, i);
+		mnl_attr_put_u32(nlh, KVMFAULT_A_FAULT_CAUSE, i);
+		/* The last is of a later module. */
+		mnl_attr_put_u32(nlh, KVMFAULT_A_FAULT_OUTCOME, i == 2 ? 77 : i);
+		mnl_attr_put_u32(nlh, KVMFAULT_A_FAULT_LEVEL, i);
+		mnl_attr_put_u64(nlh, KVMFAULT_A_FAULT_COUNT,
+				 vm->weight * (looks + 1));
+		mnl_attr_put_u64(nlh, KVMFAULT_A_FAULT_SUM_NS,
+				 5000ULL * vm->weight * (looks + 1));
+		sent(socket, nlh);
+	}
+}
+
+static void dump(struct mnl_socket *socket, const struct nlmsghdr *asked,
+		 uint16_t by, row_t rows)
+{
+	uint64_t only = wanted(asked, by);
+	uint8_t command = ((struct genlmsghdr *)mnl_nlmsg_get_payload(asked))->cmd;
+	bool torn = is_torn(command);
+	unsigned int vm, first = socket->last;
+
+	for (vm = 0; vm < NR_VMS; vm++) {
+		if (is_kernel("empty") || (is_kernel("dying") && looks > 1 && vm == 1))
+			continue;
+		if ((only != UINT64_MAX && only != vms[vm].id) || (torn && vm == 1))
+			continue;
+		rows(socket, asked, &vms[vm]);
+	}
+	end_dump(socket, asked);
+	if (torn)
+		((struct nlmsghdr *)(socket->queue + first * 4096))->nlmsg_flags |=
+			NLM_F_DUMP_INTR;
+}
+
+static void probes(struct mnl_socket *socket, const struct nlmsghdr *asked)
+{
+	static const char *const names[] = {
+		"handle_ept_violation", "handle_ept_misconfig",
+		"kvm_tdp_page_fault",
+	};
+	struct nlmsghdr *nlh;
+	unsigned int i;
+
+	for (i = 0; i < 3; i++) {
+		nlh = row(socket, asked, KVMFAULT_CMD_PROBE_GET);
+		mnl_attr_put_strz(nlh, KVMFAULT_A_PROBE_NAME, names[i]);
+		if (i)
+			mnl_attr_put_strz(nlh, KVMFAULT_A_PROBE_SYMBOL, names[i]);
+		mnl_attr_put_strz(nlh, KVMFAULT_A_PROBE_ENGINE, "kretprobe");
+		mnl_attr_put_u32(nlh, KVMFAULT_A_PROBE_STATE, i);
+		mnl_attr_put_u32(nlh, KVMFAULT_A_PROBE_ENABLED, 1);
+		mnl_attr_put_u64(nlh, KVMFAULT_A_PROBE_HITS, i * 12345678);
+		mnl_attr_put_u64(nlh, KVMFAULT_A_PROBE_MISSED, i);
+		sent(socket, nlh);
+	}
+	end_dump(socket, asked);
+}
+
+static void put_info(struct nlmsghdr *nlh)
+{
+	struct nlattr *nest;
+	unsigned int i;
+
+	mnl_attr_put_strz(nlh, KVMFAULT_A_INFO_VERSION, "1.0.0");
+	mnl_attr_put_strz(nlh, KVMFAULT_A_INFO_ENGINE, "kretprobe");
+	mnl_attr_put_u32(nlh, KVMFAULT_A_INFO_PROBES, 3);
+	mnl_attr_put_u32(nlh, KVMFAULT_A_INFO_ARMED, 1);
+	mnl_attr_put_u32(nlh, KVMFAULT_A_INFO_VMS_LIVE, is_kernel("empty") ? 0 : 3);
+	mnl_attr_put_u64(nlh, KVMFAULT_A_INFO_VMS_GONE, is_kernel("empty") ? 0 : 12);
+	mnl_attr_put_u32(nlh, KVMFAULT_A_INFO_RESETS, 1);
+	put_all_totals(nlh, KVMFAULT_A_INFO_TOTAL);
+	for (i = 0; i < 4; i++) {
+		nest = mnl_attr_nest_start(nlh, KVMFAULT_A_INFO_MISSED);
+		mnl_attr_put_u32(nlh, KVMFAULT_A_MISSED_REASON, i);
+		mnl_attr_put_u64(nlh, KVMFAULT_A_MISSED_COUNT, i);
+		mnl_attr_nest_end(nlh, nest);
+	}
+	nest = mnl_attr_nest_start(nlh, KVMFAULT_A_INFO_MEMORY);
+	mnl_attr_put_u64(nlh, KVMFAULT_A_MEMORY_BUFFERS, 1 << 20);
+	mnl_attr_put_u64(nlh, KVMFAULT_A_MEMORY_VMS, 1 << 19);
+	mnl_attr_put_u64(nlh, KVMFAULT_A_MEMORY_PROBES, 1 << 18);
+	mnl_attr_nest_end(nlh, nest);
+	nest = mnl_attr_nest_start(nlh, KVMFAULT_A_INFO_GROUP);
+	mnl_attr_put_strz(nlh, KVMFAULT_A_GROUP_NAME, "vm");
+	mnl_attr_put_u64(nlh, KVMFAULT_A_GROUP_SENT, 15);
+	mnl_attr_put_u64(nlh, KVMFAULT_A_GROUP_DROPPED, 2);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+static void put_settings(struct nlmsghdr *nlh)
+{
+	mnl_attr_put_u64(nlh, KVMFAULT_A_SETTINGS_ALERT_NS, 5000000);
+	mnl_attr_put_u32(nlh, KVMFAULT_A_SETTINGS_ALERT_INTERVAL_MS, 100);
+	mnl_attr_put_strz(nlh, KVMFAULT_A_SETTINGS_ENGINE, "kretprobe");
+	mnl_attr_put_u32(nlh, KVMFAULT_A_SETTINGS_MAXACTIVE, 512);
+	mnl_attr_put_u32(nlh, KVMFAULT_A_SETTINGS_SLOTS, 8);
+	mnl_attr_put_u32(nlh, KVMFAULT_A_SETTINGS_MAX_VMS, 1024);
+}
+
+static void put_group(struct nlmsghdr *nlh, const char *name, uint32_t id)
+{
+	struct nlattr *nest = mnl_attr_nest_start(nlh, id);
+
+	mnl_attr_put_u32(nlh, CTRL_ATTR_MCAST_GRP_ID, id);
+	mnl_attr_put_strz(nlh, CTRL_ATTR_MCAST_GRP_NAME, name);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+static void get_family(struct mnl_socket *socket, const struct nlmsghdr *asked)
+{
+	struct nlmsghdr *nlh;
+	struct nlattr *nest;
+
+	if (is_kernel("absent")) {
+		acknowledge(socket, asked, ENOENT, NULL);
+		return;
+	}
+	nlh = message(socket, false, asked, GENL_ID_CTRL, CTRL_CMD_NEWFAMILY);
+	mnl_attr_put_u16(nlh, CTRL_ATTR_FAMILY_ID, FAMILY);
+	mnl_attr_put_u32(nlh, CTRL_ATTR_VERSION,
+			 is_kernel("older") ? 0 : is_kernel("newer") ? 2 : 1);
+	nest = mnl_attr_nest_start(nlh, CTRL_ATTR_MCAST_GROUPS);
+	put_group(nlh, "vm", 1);
+	put_group(nlh, "alert", 2);
+	mnl_attr_nest_end(nlh, nest);
+	sent(socket, nlh);
+	acknowledge(socket, asked, 0, NULL);
+}
+
+static void reply(struct mnl_socket *socket, const struct nlmsghdr *asked,
+		  uint8_t command)
+{
+	struct nlmsghdr *nlh = message(socket, false, asked, FAMILY, command);
+
+	if (command == KVMFAULT_CMD_INFO_GET)
+		put_info(nlh);
+	else if (command == KVMFAULT_CMD_SETTINGS_GET)
+		put_settings(nlh);
+	else
+		put_all_totals(nlh, KVMFAULT_A_RESET_TOTAL);
+	sent(socket, nlh);
+	acknowledge(socket, asked, 0, NULL);
+}
+
+static void set(struct mnl_socket *socket, const struct nlmsghdr *asked)
+{
+	uint64_t ms = wanted(asked, KVMFAULT_A_SETTINGS_ALERT_INTERVAL_MS);
+
+	if (ms != UINT64_MAX && ms > 60000)
+		acknowledge(socket, asked, ERANGE, "integer out of range");
+	else
+		acknowledge(socket, asked, 0, NULL);
+}
+
+static void switch_probe(struct mnl_socket *socket, const struct nlmsghdr *asked)
+{
+	const struct nlattr *name = mnl_nlmsg_get_payload_offset(asked,
+							sizeof(struct genlmsghdr));
+
+	if (strcmp(mnl_attr_get_str(name), "kvm_tdp_page_fault"))
+		acknowledge(socket, asked, EINVAL, "there is no such probe");
+	else
+		acknowledge(socket, asked, 0, NULL);
+}
+
+static void answer(struct mnl_socket *socket, const struct nlmsghdr *asked)
+{
+	uint8_t command = ((struct genlmsghdr *)mnl_nlmsg_get_payload(asked))->cmd;
+	static uint8_t before;
+
+	/* Histograms go with what was asked for before, if it was others. */
+	if (command == KVMFAULT_CMD_HISTOGRAM_GET && command == before)
+		looks++;
+	before = command;
+	switch (command) {
+	case KVMFAULT_CMD_VM_GET:
+		looks++;
+		dump(socket, asked, KVMFAULT_A_VM_ID, vm_row);
+		break;
+	case KVMFAULT_CMD_VCPU_GET:
+		dump(socket, asked, KVMFAULT_A_VCPU_VM, vcpu_rows);
+		looks++;
+		break;
+	case KVMFAULT_CMD_LATENCY_GET:
+		looks++;
+		dump(socket, asked, KVMFAULT_A_LATENCY_VM, latency_rows);
+		break;
+	case KVMFAULT_CMD_HISTOGRAM_GET:
+		dump(socket, asked, KVMFAULT_A_HISTOGRAM_VM, histogram_rows);
+		break;
+	case KVMFAULT_CMD_FAULT_GET:
+		looks++;
+		dump(socket, asked, KVMFAULT_A_FAULT_VM, fault_rows);
+		break;
+	case KVMFAULT_CMD_PROBE_GET:
+		probes(socket, asked);
+		break;
+	case KVMFAULT_CMD_SETTINGS_SET:
+		set(socket, asked);
+		break;
+	case KVMFAULT_CMD_PROBE_SET:
+		switch_probe(socket, asked);
+		break;
+	default:
+		reply(socket, asked, command);
+		break;
+	}
+}
+
+static void tell_vm(struct mnl_socket *socket, uint8_t command, unsigned int vm)
+{
+	struct nlmsghdr *nlh = message(socket, false, NULL, FAMILY, command);
+
+	put_vm(nlh, &vms[vm]);
+	sent(socket, nlh);
+}
+
+static void tell_alert(struct mnl_socket *socket, uint64_t count)
+{
+	struct nlmsghdr *nlh = message(socket, false, NULL, FAMILY,
+				       KVMFAULT_CMD_ALERT_NTF);
+
+	mnl_attr_put_u32(nlh, KVMFAULT_A_ALERT_KIND, KVMFAULT_ALERT_KIND_SLOW);
+	mnl_attr_put_u64(nlh, KVMFAULT_A_ALERT_VM, 7);
+	mnl_attr_put_u32(nlh, KVMFAULT_A_ALERT_VCPU, 3);
+	mnl_attr_put_u32(nlh, KVMFAULT_A_ALERT_CLASS, KVMFAULT_FAULT_CLASS_TDP);
+	if (count == 1)
+		mnl_attr_put_u64(nlh, KVMFAULT_A_ALERT_GPA, 0xfee00000);
+	mnl_attr_put_u64(nlh, KVMFAULT_A_ALERT_START_NS, 123456789);
+	mnl_attr_put_u64(nlh, KVMFAULT_A_ALERT_DURATION_NS, 12345678);
+	mnl_attr_put_u64(nlh, KVMFAULT_A_ALERT_COUNT, count);
+	mnl_attr_put_u64(nlh, KVMFAULT_A_ALERT_DROPPED, count - 1);
+	sent(socket, nlh);
+}
+
+/* What a listener hears, in this order; then nothing more, so it is ended. */
+static int tell(struct mnl_socket *socket)
+{
+	socket->first = 0;
+	socket->last = 0;
+	switch (socket->heard++) {
+	case 0:
+		tell_vm(socket, KVMFAULT_CMD_VM_BORN_NTF, 3);
+		return 0;
+	case 1:
+		tell_alert(socket, 1);
+		return 0;
+	case 2:
+		tell_alert(socket, 9);
+		return 0;
+	case 3:
+		tell_vm(socket, KVMFAULT_CMD_VM_DIED_NTF, 2);
+		return 0;
+	case 4:
+		errno = ENOBUFS;
+		return -1;
+	case 5:
+		tell_vm(socket, KVMFAULT_CMD_VM_DIED_NTF, 3);
+		return 0;
+	}
+	exit(0);
+}
+
+struct mnl_socket *mnl_socket_open(int bus)
+{
+	(void)bus;
+	return calloc(1, sizeof(struct mnl_socket));
+}
+
+int mnl_socket_bind(struct mnl_socket *socket, unsigned int groups, pid_t pid)
+{
+	(void)socket;
+	(void)groups;
+	(void)pid;
+	return 0;
+}
+
+int mnl_socket_close(struct mnl_socket *socket)
+{
+	free(socket);
+	return 0;
+}
+
+int mnl_socket_setsockopt(const struct mnl_socket *socket, int type, void *value,
+			  socklen_t length)
+{
+	(void)value;
+	(void)length;
+	if (type == NETLINK_ADD_MEMBERSHIP)
+		((struct mnl_socket *)socket)->listens = true;
+	return 0;
+}
+
+ssize_t mnl_socket_sendto(const struct mnl_socket *asks, const void *request,
+			  size_t length)
+{
+	struct mnl_socket *socket = (struct mnl_socket *)asks;
+	const struct nlmsghdr *asked = request;
+
+	socket->first = 0;
+	socket->last = 0;
+	if (asked->nlmsg_type == GENL_ID_CTRL)
+		get_family(socket, asked);
+	else if (is_kernel("forbidden"))
+		acknowledge(socket, asked, EPERM, NULL);
+	else if (is_kernel("lacking"))
+		acknowledge(socket, asked, EOPNOTSUPP, NULL);
+	else
+		answer(socket, asked);
+	return length;
+}
+
+ssize_t mnl_socket_recvfrom(const struct mnl_socket *hears, void *buffer,
+			    size_t room)
+{
+	struct mnl_socket *socket = (struct mnl_socket *)hears;
+	size_t length;
+
+	(void)room;
+	if (socket->listens && socket->first == socket->last && tell(socket))
+		return -1;
+	length = socket->length[socket->first];
+	memcpy(buffer, socket->queue + 4096 * socket->first++, length);
+	return length;
+}
