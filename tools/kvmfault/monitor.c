@@ -7,6 +7,7 @@
  * not heard of are told from the difference.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -139,10 +140,21 @@ static int is_other(const void *row, const void *id)
 	return ((const struct vm *)row)->id != *(const uint64_t *)id;
 }
 
+static int by_number(const void *left, const void *right)
+{
+	const struct vm *one = left, *other = right;
+
+	return one->id < other->id ? -1 : one->id > other->id;
+}
+
+/* It may be known: who listens before asking hears of some twice. */
 static void remember(struct monitor *monitor, const struct vm *vm)
 {
-	rows_keep(&monitor->vms, is_other, &vm->id);
-	memcpy(rows_add(&monitor->vms), vm, sizeof(*vm));
+	struct rows *vms = &monitor->vms;
+
+	rows_keep(vms, is_other, &vm->id);
+	memcpy(rows_add(vms), vm, sizeof(*vm));
+	qsort(vms->row, vms->nr, vms->size, by_number);
 }
 
 static void heard_vm(struct monitor *monitor, const struct nlmsghdr *nlh,

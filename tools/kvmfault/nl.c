@@ -18,6 +18,7 @@
 
 struct nl {
 	struct mnl_socket *socket;
+	nl_name_t name;
 	unsigned int seq;
 	uint16_t family;
 	uint32_t version;
@@ -78,61 +79,106 @@ static void no_module(void)
 	    "the kvmfault module is not loaded: try modprobe kvmfault");
 }
 
-/* What the kernel says for itself is better than anything said here. */
-static void refused(const struct nl *nl, const struct nlmsghdr *asked, int error,
-		    const char *sentence)
+/* What is not there is a VM, but for probes. */
+static bool is_about_vms(const struct nlmsghdr *asked)
 {
+	return nl_command(asked) != KVMFAULT_CMD_PROBE_GET &&
+	       nl_command(asked) != KVMFAULT_CMD_PROBE_SET;
+}
+
+/**
+ * struct refusal - what the kernel says about a request that went wrong
+ * @error: the errno
+ * @sentence: why; NULL if it says no more
+ * @attribute: what it points at; NULL if that is no attribute
+ */
+struct refusal {
+	int error;
+	const char *sentence;
+	const struct nlattr *attribute;
+};
+
+/* The extended acknowledgment begins at @offset. */
+static void read_refusal(struct refusal *refusal, const struct nlmsghdr *asked,
+			 const struct nlmsghdr *nlh, size_t offset)
+{
+	const struct nlattr *attr;
+	uint32_t at;
+
+	if (!(nlh->nlmsg_flags & NLM_F_ACK_TLVS))
+		return;
+	mnl_attr_for_each(attr, nlh, offset) {
+		if (mnl_attr_get_type(attr) == NLMSGERR_ATTR_MSG &&
+		    mnl_attr_validate(attr, MNL_TYPE_NUL_STRING) >= 0)
+			refusal->sentence = mnl_attr_get_str(attr);
+		if (mnl_attr_get_type(attr) != NLMSGERR_ATTR_OFFS ||
+		    mnl_attr_validate(attr, MNL_TYPE_U32) < 0)
+			continue;
+		at = mnl_attr_get_u32(attr);
+		if (at <= asked->nlmsg_len - sizeof(*attr))
+			refusal->attribute = (const void *)((const char *)asked + at);
+	}
+}
+
+static const char *name_of(const struct nl *nl, const struct refusal *refusal)
+{
+	if (!nl->name || !refusal->attribute)
+		return NULL;
+	return nl->name(mnl_attr_get_type(refusal->attribute));
+}
+
+/* What the kernel says for itself is better than anything said here. */
+static void refused(const struct nl *nl, const struct nlmsghdr *asked,
+		    const struct refusal *refusal)
+{
+	const char *name = name_of(nl, refusal), *sentence = refusal->sentence;
+	int error = refusal->error;
+
 	if (asked->nlmsg_type == GENL_ID_CTRL && error == ENOENT)
+		no_module();
+	/* Unloaded after it was found: the number of the family is nobody's. */
+	if (error == ENOENT && !sentence && access("/sys/module/kvmfault", F_OK))
 		no_module();
 	if (error == EPERM)
 		die(EXIT_PERMISSION,
 		    "this takes CAP_NET_ADMIN: run it as root");
-	/* Unloaded after it was found, the family's number is nobody's. */
-	if (error == ENOENT && nl->family && !sentence && access("/sys/module/kvmfault", F_OK))
-		no_module();
 	if (error == EOPNOTSUPP && !sentence)
 		die(EXIT_VERSION,
 		    "the loaded kvmfault module is older than this client and does not know this command");
-	die(error == ENOENT ? EXIT_NO_VM : EXIT_REFUSED, "%s",
+	die(is_about_vms(asked) && error == ENOENT ? EXIT_NO_VM : EXIT_REFUSED,
+	    "%s%s%s", name ? name : "", name ? ": " : "",
 	    sentence ? sentence : strerror(error));
-}
-
-/* The sentence in the extended acknowledgment, which begins at @offset. */
-static const char *sentence_of(const struct nlmsghdr *nlh, size_t offset)
-{
-	const struct nlattr *attr;
-
-	if (!(nlh->nlmsg_flags & NLM_F_ACK_TLVS))
-		return NULL;
-	mnl_attr_for_each(attr, nlh, offset)
-		if (mnl_attr_get_type(attr) == NLMSGERR_ATTR_MSG &&
-		    mnl_attr_validate(attr, MNL_TYPE_NUL_STRING) >= 0)
-			return mnl_attr_get_str(attr);
-	return NULL;
 }
 
 static void take_error(const struct nl *nl, const struct nlmsghdr *asked,
 		       const struct nlmsghdr *nlh, struct answer *answer)
 {
 	const struct nlmsgerr *error = mnl_nlmsg_get_payload(nlh);
+	struct refusal refusal = { .error = -error->error };
 	size_t offset = sizeof(*error);
 
-	/* The request is repeated in full, unless it is capped or went well. */
-	if (error->error && !(nlh->nlmsg_flags & NLM_F_CAPPED))
-		offset += error->msg.nlmsg_len - sizeof(error->msg);
-	if (error->error)
-		refused(nl, asked, -error->error, sentence_of(nlh, offset));
 	answer->done = true;
+	if (!error->error)
+		return;
+	/* The request is repeated in full, unless this is capped. */
+	if (!(nlh->nlmsg_flags & NLM_F_CAPPED))
+		offset += error->msg.nlmsg_len - sizeof(error->msg);
+	read_refusal(&refusal, asked, nlh, offset);
+	refused(nl, asked, &refusal);
 }
 
 static void take_end(const struct nl *nl, const struct nlmsghdr *asked,
 		     const struct nlmsghdr *nlh, struct answer *answer)
 {
 	const int *error = mnl_nlmsg_get_payload(nlh);
+	struct refusal refusal = { 0 };
 
-	if (mnl_nlmsg_get_payload_len(nlh) >= sizeof(*error) && *error < 0)
-		refused(nl, asked, -*error, sentence_of(nlh, sizeof(*error)));
 	answer->done = true;
+	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(*error) || *error >= 0)
+		return;
+	refusal.error = -*error;
+	read_refusal(&refusal, asked, nlh, sizeof(*error));
+	refused(nl, asked, &refusal);
 }
 
 static void take(const struct nl *nl, const struct nlmsghdr *asked,
@@ -189,6 +235,14 @@ void nl_do(struct nl *nl, struct nlmsghdr *nlh, nl_decode_t decode,
 	struct answer answer = { .decode = decode, .to = to };
 
 	transact(nl, nlh, &answer);
+}
+
+/* A request without an answer; @name is for a refusal that points. */
+void nl_change(struct nl *nl, struct nlmsghdr *nlh, nl_name_t name)
+{
+	nl->name = name;
+	nl_do(nl, nlh, NULL, NULL);
+	nl->name = NULL;
 }
 
 void nl_dump(struct nl *nl, struct nlmsghdr *nlh, nl_decode_t decode,

@@ -28,9 +28,13 @@ typedef void (*nl_decode_t)(const struct nlmsghdr *nlh, void *to);
 struct nl *nl_open(void);
 void nl_close(struct nl *nl);
 
+/* What the user calls an attribute of a request; NULL for any other. */
+typedef const char *(*nl_name_t)(uint16_t attribute);
+
 struct nlmsghdr *nl_request(struct nl *nl, uint8_t command);
 void nl_do(struct nl *nl, struct nlmsghdr *nlh, nl_decode_t decode,
 	   void *to);
+void nl_change(struct nl *nl, struct nlmsghdr *nlh, nl_name_t name);
 void nl_dump(struct nl *nl, struct nlmsghdr *nlh, nl_decode_t decode,
 	     struct rows *rows);
 

@@ -96,6 +96,17 @@ static void put_setting(struct nlmsghdr *nlh, const char *name, const char *text
 		    name);
 }
 
+static const char *setting_name(uint16_t attribute)
+{
+	switch (attribute) {
+	case KVMFAULT_A_SETTINGS_ALERT_NS:
+		return "alert";
+	case KVMFAULT_A_SETTINGS_ALERT_INTERVAL_MS:
+		return "alert-interval";
+	}
+	return NULL;
+}
+
 void set_command(struct nl *nl, const struct options *options)
 {
 	struct nlmsghdr *nlh;
@@ -112,7 +123,7 @@ void set_command(struct nl *nl, const struct options *options)
 	nlh = nl_request(nl, KVMFAULT_CMD_SETTINGS_SET);
 	for (i = 0; i < options->argc; i += 2)
 		put_setting(nlh, options->argv[i], options->argv[i + 1]);
-	nl_do(nl, nlh, NULL, NULL);
+	nl_change(nl, nlh, setting_name);
 }
 
 void reset_command(struct nl *nl, const struct options *options)
@@ -144,7 +155,7 @@ static void switch_probes(struct nl *nl, const struct options *options,
 		nlh = nl_request(nl, KVMFAULT_CMD_PROBE_SET);
 		mnl_attr_put_strz(nlh, KVMFAULT_A_PROBE_NAME, options->argv[i]);
 		mnl_attr_put_u32(nlh, KVMFAULT_A_PROBE_ENABLED, enabled);
-		nl_do(nl, nlh, NULL, NULL);
+		nl_change(nl, nlh, NULL);
 	}
 }
 

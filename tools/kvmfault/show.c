@@ -94,9 +94,9 @@ static void print_head(const struct vm *vm)
 		return;
 	}
 	text_printable(comm, sizeof(comm), vm->comm);
-	printf("vm %llu: %s, pid %llu, %s, %llu vCPUs", (unsigned long long)vm->id,
+	printf("vm %llu: %s, pid %llu, %s, %llu vCPU%s", (unsigned long long)vm->id,
 	       comm, (unsigned long long)vm->pid, vm_state_name(vm->state),
-	       (unsigned long long)vm->vcpus);
+	       (unsigned long long)vm->vcpus, vm->vcpus == 1 ? "" : "s");
 	if (vm->retry != UNKNOWN)
 		printf(", %s retries", figure_count(retry, vm->retry));
 	printf("\n\n");

@@ -233,10 +233,15 @@ static void put_vm(struct nlmsghdr *nlh, const struct vm *vm)
 		put_vm_total(nlh, KVMFAULT_A_VM_TOTAL, vm, class);
 }
 
-/* An acknowledgment: error 0, or what was wrong, with a sentence. */
+/*
+ * An acknowledgment: error 0, or what was wrong; of a sentence the first attribute
+ * is at fault.
+ */
 static void acknowledge(struct mnl_socket *socket, const struct nlmsghdr *asked,
 			int error, const char *sentence)
 {
+	uint32_t first = MNL_NLMSG_HDRLEN + MNL_ALIGN(sizeof(struct genlmsghdr));
+
 	struct nlmsghdr *nlh = message(socket, false, asked, NLMSG_ERROR, 0);
 	struct nlmsgerr *body = mnl_nlmsg_put_extra_header(nlh, sizeof(*body));
 
@@ -246,6 +251,7 @@ static void acknowledge(struct mnl_socket *socket, const struct nlmsghdr *asked,
 	if (sentence) {
 		nlh->nlmsg_flags |= NLM_F_ACK_TLVS;
 		mnl_attr_put_strz(nlh, NLMSGERR_ATTR_MSG, sentence);
+		mnl_attr_put_u32(nlh, NLMSGERR_ATTR_OFFS, first);
 	}
 	sent(socket, nlh);
 }
