@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # The client against the module: what it prints is what debugfs says
 # machines: intel amd
+# files: tools/kvmfault/tests/prometheus.awk:/prometheus.awk
 # programs: tools/kvmfault/build/kvmfault
 
 # The value in a column of the rows that a command prints raw.
@@ -62,6 +63,8 @@ says "JSON" 0 '"vm":1' vms -j
 says "rates" 0 'viol/s' -i 0.2 -c 2
 kvmfault export --prometheus >/tmp/export
 eq "export" "$?" 0
+eq "export is what Prometheus reads" \
+	"$(awk -f /prometheus.awk /tmp/export 2>&1; echo $?)" 0
 eq "export counts" \
 	"$(sed -n 's/^kvmfault_vm_fault_duration_seconds_count{vm="1",class="tdp"} //p' /tmp/export)" \
 	"$(expected tdp)"

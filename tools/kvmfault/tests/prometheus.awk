@@ -37,10 +37,10 @@ function take_labels(text,    name, value)
 			rest_labels = rest_labels name "=" value ","
 		if (text ~ /^,/)
 			text = substr(text, 2)
-		else if (text !~ /^}/)
+		else if (text !~ /^[}]/)
 			return ""
 	}
-	return text ~ /^} / ? substr(text, 3) : ""
+	return text ~ /^[}] / ? substr(text, 3) : ""
 }
 
 function end_series()
@@ -96,7 +96,7 @@ function take_sample(    name, part, value, text)
 	text = substr($0, RLENGTH + 1)
 	delete label
 	rest_labels = ""
-	if (text ~ /^{/) {
+	if (text ~ /^[{]/) {
 		value = take_labels(substr(text, 2))
 		if (value == "")
 			return wrong("labels")
