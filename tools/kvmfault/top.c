@@ -46,7 +46,7 @@ enum key_column {
  * @since: what is shown: what came since then
  * @info: the module
  * @looked: when @before was taken
- * @seconds: how long @since took
+ * @seconds: how long @since took; 0 until there are two looks
  * @interval: how long that shall be
  * @left: how many looks are to come; 0 for no end
  * @sort: by which column
@@ -300,8 +300,9 @@ static void draw_head(const struct top *top)
 		 (unsigned long long)all_missed(info));
 	draw_line(0, text);
 	snprintf(text, sizeof(text),
-		 "%zu VMs live, %llu gone; every %.3g s%s%s%s%s",
-		 top->since.nr, (unsigned long long)info->vms_gone,
+		 "%llu VMs live, %llu gone; every %.3g s%s%s%s%s",
+		 (unsigned long long)info->vms_live,
+		 (unsigned long long)info->vms_gone,
 		 top->interval, top->paused ? ", held still" : "",
 		 *top->filter ? ", only '" : "", top->filter,
 		 *top->filter ? "'" : "");
@@ -338,7 +339,9 @@ static void draw_vms(struct top *top)
 	rows_for_each(vm, &shown)
 		if (i++ >= top->first && line < LINES - FOOT)
 			draw_vm(top, vm, line++);
-	if (!shown.nr)
+	if (!top->seconds)
+		draw_line(HEAD, "Looking...");
+	else if (!shown.nr)
 		draw_line(HEAD, top->since.nr ? "No VM fits." :
 			  "No VM has faulted yet.");
 	rows_free(&shown);
@@ -546,7 +549,6 @@ void top_command(struct nl *nl, const struct options *options)
 	top.sort = BY_BUSY;
 	top.interval = options->interval ? options->interval : 1;
 	top.left = options->count ? options->count + 1 : 0;
-	top.seconds = 1;
 	top.since = ROWS(struct vm);
 	top.before = ROWS(struct vm);
 	if (options->vm)
