@@ -54,6 +54,8 @@ guest_start()
 {
 	rm -f $GUEST_INPUT
 	mkfifo $GUEST_INPUT
+	# Here and not in the job, or the last guest's word is taken for this one's.
+	: > $GUEST_LOG
 	kvmfault-guest "$@" <$GUEST_INPUT >$GUEST_LOG 2>&1 &
 	guest_job=$!
 	# Held open: when it closes, those that hold come to their end.
