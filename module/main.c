@@ -9,6 +9,7 @@
 
 #include <linux/module.h>
 #include <linux/string.h>
+#include <linux/sysfs.h>
 
 #include "account.h"
 #include "alert.h"
@@ -20,9 +21,52 @@
 #include "settle.h"
 #include "vm.h"
 
-static char *engine = "kretprobe";
-module_param(engine, charp, 0444);
-MODULE_PARM_DESC(engine, "how functions are probed: kretprobe (default)");
+static const struct kvmfault_engine *const engines[] = {
+	&kvmfault_engine_kretprobe,
+	&kvmfault_engine_direct,
+};
+
+/* Until loading is over, the choice; later probe.c knows better. */
+static const struct kvmfault_engine *engine = &kvmfault_engine_kretprobe;
+static bool loaded;
+
+static const struct kvmfault_engine *engine_by_name(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(engines); i++)
+		if (sysfs_streq(engines[i]->name, name))
+			return engines[i];
+	return NULL;
+}
+
+static int engine_set(const char *value, const struct kernel_param *param)
+{
+	const struct kvmfault_engine *with = engine_by_name(value);
+
+	if (!with) {
+		pr_err("engine=%s is unknown: it takes kretprobe or direct\n",
+		       value);
+		return -EINVAL;
+	}
+	if (READ_ONCE(loaded))
+		return kvmfault_probe_switch(with);
+	engine = with;
+	return 0;
+}
+
+static int engine_get(char *buffer, const struct kernel_param *param)
+{
+	return sysfs_emit(buffer, "%s\n", kvmfault_probe_engine());
+}
+
+static const struct kernel_param_ops engine_ops = {
+	.set = engine_set,
+	.get = engine_get,
+};
+module_param_cb(engine, &engine_ops, NULL, 0644);
+MODULE_PARM_DESC(engine,
+		 "how functions are probed: kretprobe (default) or direct, which cannot be unloaded until kretprobe is written here");
 
 static unsigned int maxactive = 4095;
 module_param(maxactive, uint, 0444);
@@ -44,20 +88,6 @@ module_param(plain_symbols, bool, 0444);
 MODULE_PARM_DESC(plain_symbols,
 		 "probe functions by their plain names, not as compilers have split them (default N)");
 
-static const struct kvmfault_engine *const engines[] = {
-	&kvmfault_engine_kretprobe,
-};
-
-static const struct kvmfault_engine *engine_by_name(const char *name)
-{
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(engines); i++)
-		if (!strcmp(engines[i]->name, name))
-			return engines[i];
-	return NULL;
-}
-
 static bool param_fits(const char *name, unsigned int value,
 		       unsigned int least, unsigned int most)
 {
@@ -71,10 +101,6 @@ static bool param_fits(const char *name, unsigned int value,
 
 static bool parameters_valid(void)
 {
-	if (!engine_by_name(engine)) {
-		pr_err("engine=%s is unknown: it takes kretprobe\n", engine);
-		return false;
-	}
 	return param_fits("maxactive", maxactive, 1, 65535) &&
 	       param_fits("slots", slots, 4, 256) &&
 	       param_fits("max_vms", max_vms, 1, 65536);
@@ -98,8 +124,7 @@ static int __init kvmfault_init(void)
 	ret = kvmfault_account_init(slots);
 	if (ret)
 		goto exit_vm;
-	ret = kvmfault_probe_init(engine_by_name(engine), maxactive,
-				  plain_symbols);
+	ret = kvmfault_probe_init(engine, maxactive, plain_symbols);
 	if (ret)
 		goto exit_account;
 	ret = kvmfault_netlink_init();
@@ -108,6 +133,7 @@ static int __init kvmfault_init(void)
 	ret = kvmfault_debugfs_init();
 	if (ret)
 		goto exit_netlink;
+	WRITE_ONCE(loaded, true);
 	return 0;
 
 exit_netlink:

@@ -25,7 +25,18 @@
 /* Protects the state of the points, in process context. */
 static DEFINE_MUTEX(probe_lock);
 
-static const struct kvmfault_engine *engine;
+static const struct kvmfault_engine *engine = &kvmfault_engine_kretprobe;
+static bool open;
+
+/*
+ * Protects the choice of an engine, which may have to wait for calls to end;
+ * the points may be used meanwhile. Taken before probe_lock.
+ */
+static DEFINE_MUTEX(engine_lock);
+
+/* For what engine our own module is held. */
+static const struct kvmfault_engine *held;
+
 static unsigned int maxactive;
 static bool plain_symbols;
 
@@ -120,6 +131,25 @@ static bool module_is_loaded(const char *name)
 	return kobj;
 }
 
+/* It works everywhere, so it stands in wherever another one cannot work. */
+#define FALLBACK	(&kvmfault_engine_kretprobe)
+
+static const struct kvmfault_engine *
+engine_of(const struct kvmfault_point *point)
+{
+	return !engine->fits || engine->fits(point) ? engine : FALLBACK;
+}
+
+static void point_say_fallback(const struct kvmfault_point *point, int error)
+{
+	if (error == -EBUSY)
+		pr_info("%s is taken by another direct caller, such as a BPF program: %s is used there\n",
+			point->name, FALLBACK->name);
+	else
+		pr_info("%s cannot be called directly on this kernel (error %d): %s is used there\n",
+			point->name, error, FALLBACK->name);
+}
+
 static int point_arm_symbol(struct kvmfault_point *point, const char *symbol)
 {
 	int ret;
@@ -130,7 +160,13 @@ static int point_arm_symbol(struct kvmfault_point *point, const char *symbol)
 		snprintf(point->where, sizeof(point->where), "%s:%s",
 			 point->module, symbol);
 
-	ret = engine->arm(point);
+	point->engine = engine_of(point);
+	ret = point->engine->arm(point);
+	if (ret && ret != -ENOENT && point->engine != FALLBACK) {
+		point_say_fallback(point, ret);
+		point->engine = FALLBACK;
+		ret = FALLBACK->arm(point);
+	}
 	if (!ret)
 		point->symbol = symbol;
 	return ret;
@@ -162,8 +198,8 @@ static int point_arm(struct kvmfault_point *point)
 
 static void point_disarm(struct kvmfault_point *point)
 {
-	engine->disarm(point);
-	point->missed_before += engine->missed(point);
+	point->engine->disarm(point);
+	point->missed_before += point->engine->missed(point);
 	memset(&point->kretprobe, 0, sizeof(point->kretprobe));
 	point->symbol = NULL;
 	point->state = KVMFAULT_PROBE_WAITING;
@@ -368,6 +404,31 @@ static bool probe_possible(void)
 	return true;
 }
 
+static int module_hold(const struct kvmfault_engine *with)
+{
+	if (held || !with->holds_module)
+		return 0;
+	/* On the way out there is nothing to be held any more. */
+	if (!try_module_get(THIS_MODULE))
+		return -ENODEV;
+	held = with;
+	return 0;
+}
+
+static int module_let_go(bool interruptible)
+{
+	int ret;
+
+	if (!held)
+		return 0;
+	ret = held->drain(interruptible);
+	if (ret)
+		return ret;
+	held = NULL;
+	module_put(THIS_MODULE);
+	return 0;
+}
+
 /**
  * kvmfault_probe_init() - start to see faults
  * @with: the engine to use
@@ -396,8 +457,10 @@ int kvmfault_probe_init(const struct kvmfault_engine *with, unsigned int calls,
 	if (ret)
 		return ret;
 
+	module_hold(with);
 	mutex_lock(&probe_lock);
 	ret = points_arm();
+	open = !ret;
 	mutex_unlock(&probe_lock);
 	if (!ret)
 		return 0;
@@ -417,9 +480,70 @@ void kvmfault_probe_exit(void)
 {
 	unregister_module_notifier(&module_notifier);
 
+	mutex_lock(&engine_lock);
 	mutex_lock(&probe_lock);
+	open = false;
 	points_disarm();
 	mutex_unlock(&probe_lock);
+	module_let_go(false);
+	mutex_unlock(&engine_lock);
+}
+
+/* Only what the new engine arms in another way. */
+static void points_rearm(void)
+{
+	struct kvmfault_point *point;
+
+	for (point = points; point < points + KVMFAULT_POINTS; point++) {
+		if (point->state != KVMFAULT_PROBE_ARMED ||
+		    point->engine == engine_of(point))
+			continue;
+		point_disarm(point);
+		point_try(point, true);
+	}
+}
+
+static int engine_change(const struct kvmfault_engine *with)
+{
+	int ret = module_hold(with);
+
+	if (ret)
+		return ret;
+
+	mutex_lock(&probe_lock);
+	if (open) {
+		engine = with;
+		points_rearm();
+	} else {
+		ret = -ENODEV;
+	}
+	mutex_unlock(&probe_lock);
+
+	if (!ret && !with->holds_module)
+		ret = module_let_go(true);
+	return ret;
+}
+
+/**
+ * kvmfault_probe_switch() - see faults in another way from now on
+ * @with: the engine to use
+ *
+ * Calls that begin while a probe is being replaced are not seen.
+ *
+ * Return: 0; -EINTR if the engine is in use, but a signal came while calls of
+ * the one before had not ended: asking again goes on waiting; or an errno, and
+ * nothing has changed.
+ */
+int kvmfault_probe_switch(const struct kvmfault_engine *with)
+{
+	int ret;
+
+	ret = mutex_lock_interruptible(&engine_lock);
+	if (ret)
+		return ret;
+	ret = engine_change(with);
+	mutex_unlock(&engine_lock);
+	return ret;
 }
 
 /* The witness is nobody's business. */
@@ -434,7 +558,7 @@ static u64 point_missed(const struct kvmfault_point *point)
 	enum kvmfault_loss loss;
 
 	if (point->state == KVMFAULT_PROBE_ARMED)
-		missed += engine->missed(point);
+		missed += point->engine->missed(point);
 	for (loss = 0; loss < KVMFAULT_LOSSES; loss++)
 		missed += kvmfault_account_lost(point->id, loss);
 	return missed;
@@ -458,7 +582,7 @@ bool kvmfault_probe_row(enum kvmfault_point_id id,
 	mutex_lock(&probe_lock);
 	row->name = point->name;
 	row->symbol = point->symbol ?: "-";
-	row->engine = engine->name;
+	row->engine = (point->symbol ? point->engine : engine)->name;
 	row->state = point->state;
 	if (row->state == KVMFAULT_PROBE_ARMED && kvmfault_proof_bypassed(id))
 		row->state = KVMFAULT_PROBE_BYPASSED;
@@ -609,7 +733,7 @@ size_t kvmfault_probe_bytes(void)
 	mutex_lock(&probe_lock);
 	for (point = points; point < points + KVMFAULT_POINTS; point++)
 		if (point->state == KVMFAULT_PROBE_ARMED)
-			bytes += engine->bytes(point);
+			bytes += point->engine->bytes(point);
 	mutex_unlock(&probe_lock);
 	return bytes;
 }

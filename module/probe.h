@@ -44,6 +44,7 @@ enum kvmfault_probe_state {
  *	for a call that is over at once
  * @state: protected by the lock of probe.c, as all that follows
  * @symbol: the one in use
+ * @engine: what it is armed with
  * @where: the same as the kernel looks it up, "module:symbol"
  * @missed_before: what earlier probes at this point have missed
  * @warned: the log has it that the probe is bypassed
@@ -61,6 +62,7 @@ struct kvmfault_point {
 
 	enum kvmfault_probe_state state;
 	const char *symbol;
+	const struct kvmfault_engine *engine;
 	char where[64];
 	u64 missed_before;
 	bool warned;
@@ -70,20 +72,30 @@ struct kvmfault_point {
 /**
  * struct kvmfault_engine - a way to see a function being called and returning
  * @name: as the parameter and the files name it
+ * @holds_module: its calls run through our text: while it is selected, and until
+ *	its last call is over, the module stays
+ * @fits: whether it can be used at a point at all; NULL if at any
  * @arm: place a probe on the function @point->where; 0 or an errno
- * @disarm: remove it; no handler of it runs any more on return
+ * @disarm: remove it; no handler of it runs any more on return, unless the
+ *	engine drains
+ * @drain: wait until no call is under way; 0, or -EINTR if that may be and was
+ *	interrupted; NULL if there is nothing to wait for
  * @missed: how many calls it could not see since it was placed
  * @bytes: the memory it takes
  */
 struct kvmfault_engine {
 	const char *name;
+	bool holds_module;
+	bool (*fits)(const struct kvmfault_point *point);
 	int (*arm)(struct kvmfault_point *point);
 	void (*disarm)(struct kvmfault_point *point);
+	int (*drain)(bool interruptible);
 	u64 (*missed)(const struct kvmfault_point *point);
 	size_t (*bytes)(const struct kvmfault_point *point);
 };
 
 extern const struct kvmfault_engine kvmfault_engine_kretprobe;
+extern const struct kvmfault_engine kvmfault_engine_direct;
 
 /**
  * struct kvmfault_probe_row - an attach point as readers see it
@@ -118,6 +130,7 @@ struct kvmfault_missed {
 int kvmfault_probe_init(const struct kvmfault_engine *engine,
 			unsigned int maxactive, bool plain_symbols);
 void kvmfault_probe_exit(void);
+int kvmfault_probe_switch(const struct kvmfault_engine *with);
 void kvmfault_probe_review(void);
 
 bool kvmfault_probe_row(enum kvmfault_point_id id,

@@ -82,5 +82,7 @@ variant nothing true true
 variant bare-kprobe "insmod /bare.ko functions=$FUNCTIONS" "rmmod bare"
 variant bare-kretprobe "insmod /bare.ko returns=1 functions=$FUNCTIONS" "rmmod bare"
 variant kretprobe kvmfault_load kvmfault_unload
+variant direct "kvmfault_load engine=direct" \
+	"echo kretprobe > /sys/module/kvmfault/parameters/engine; kvmfault_unload"
 variant nothing-again true true
 budgets

@@ -1,0 +1,374 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The direct engine: a probed function is called through a function of ours
+ *
+ * ftrace can have the call at the beginning of a function go straight to an
+ * address of our choice, once per function in the whole kernel. There we take
+ * the function's place: drop the return address that leads into its body, run
+ * our wrapper in its stead, with its arguments and its caller's return address,
+ * and let the wrapper call the body. All that a fault needs is in the wrapper's
+ * frame: nothing is allocated, looked up or missed, and both ends cost what
+ * they do.
+ *
+ *	caller -> function: call ftrace location -> trampoline -> wrapper
+ *	                    body  <-  static call  <-
+ *	caller <- ------------------------------------------------- wrapper
+ *
+ * - The body begins behind the patched call, whoever else traces the function:
+ *   other tracers of it run before the trampoline, kprobes in it are untouched.
+ * - The body is called by a static call: no indirect branch, so nothing for IBT
+ *   or retpolines to object to.
+ * - Seen from outside the stack is that of two ordinary calls. In the trampoline
+ *   itself there is nothing to unwind by, which is found unreliable, not wrong.
+ * - Our text is on the stack while the body sleeps, and no reference of a task
+ *   holds a module. So a selected engine holds it, and letting go means: no new
+ *   calls, then no calls under way, then nobody left in the few instructions
+ *   around the count of them.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/kprobes.h>
+#include <linux/module.h>
+#include <linux/percpu.h>
+#include <linux/rcupdate.h>
+#include <linux/sched/signal.h>
+#include <linux/delay.h>
+
+#include <compat/ftrace.h>
+
+#include "direct.h"
+#include "probe.h"
+#include "way.h"
+
+#ifdef KVMFAULT_HAVE_DIRECT
+
+#include <linux/objtool.h>
+#include <linux/static_call.h>
+
+/* Written by the CPU alone; a call may leave on another than it entered on. */
+struct calls {
+	unsigned long entered;
+	unsigned long left;
+};
+
+static DEFINE_PER_CPU(struct calls, calls);
+
+/*
+ * The record is ours alone, so preemption matters only to those who look at the
+ * fault beside: what is to be learnt, and the event.
+ */
+static __always_inline void call_start(struct kvmfault_fault *fault)
+{
+	if (kvmfault_learns(KVMFAULT_LEARN_ANY) ||
+	    trace_kvmfault_fault_enabled()) {
+		preempt_disable_notrace();
+		kvmfault_fault_start(fault);
+		preempt_enable_notrace();
+	} else {
+		kvmfault_fault_start(fault);
+	}
+}
+
+static __always_inline bool call_enter(struct kvmfault_fault *fault,
+				       enum kvmfault_point_id point,
+				       const struct kvmfault_args *args)
+{
+	bool counts;
+
+	this_cpu_inc(calls.entered);
+	counts = kvmfault_fault_read(fault, point, args);
+	if (counts)
+		call_start(fault);
+	return counts;
+}
+
+static __always_inline void call_leave(void)
+{
+	this_cpu_inc(calls.left);
+}
+
+static __always_inline void exit_leave(struct kvmfault_fault *fault,
+				       bool counts, int ret)
+{
+	if (counts) {
+		preempt_disable_notrace();
+		kvmfault_fault_finish_exit(fault, ret);
+		preempt_enable_notrace();
+	}
+	call_leave();
+}
+
+typedef int handler_fn(struct kvm_vcpu *vcpu);
+typedef int npf_fn(unsigned long vcpu, unsigned long gpa,
+		   unsigned long error_code, unsigned long insn,
+		   unsigned long len);
+typedef int tdp_fn(unsigned long vcpu, unsigned long a1, unsigned long a2,
+		   unsigned long a3);
+
+/* Until the first update nobody gets here. */
+static int no_handler(struct kvm_vcpu *vcpu)
+{
+	return -EIO;
+}
+
+static int no_npf(unsigned long vcpu, unsigned long gpa,
+		  unsigned long error_code, unsigned long insn,
+		  unsigned long len)
+{
+	return -EIO;
+}
+
+static int no_tdp(unsigned long vcpu, unsigned long a1, unsigned long a2,
+		  unsigned long a3)
+{
+	return -EIO;
+}
+
+DEFINE_STATIC_CALL(violation_body, no_handler);
+DEFINE_STATIC_CALL(misconfig_body, no_handler);
+DEFINE_STATIC_CALL(npf_body, no_npf);
+DEFINE_STATIC_CALL(tdp_body, no_tdp);
+
+__used notrace int kvmfault_direct_violation(struct kvm_vcpu *vcpu)
+{
+	const struct kvmfault_args args = { .arg = { (unsigned long)vcpu } };
+	struct kvmfault_fault fault;
+	bool counts;
+	int ret;
+
+	counts = call_enter(&fault, KVMFAULT_POINT_VIOLATION, &args);
+	ret = static_call(violation_body)(vcpu);
+	exit_leave(&fault, counts, ret);
+	return ret;
+}
+
+__used notrace int kvmfault_direct_misconfig(struct kvm_vcpu *vcpu)
+{
+	const struct kvmfault_args args = { .arg = { (unsigned long)vcpu } };
+	struct kvmfault_fault fault;
+	bool counts;
+	int ret;
+
+	counts = call_enter(&fault, KVMFAULT_POINT_MISCONFIG, &args);
+	ret = static_call(misconfig_body)(vcpu);
+	exit_leave(&fault, counts, ret);
+	return ret;
+}
+
+/* Registers as they come, whatever types the function gives them. */
+__used notrace int kvmfault_direct_npf(unsigned long vcpu, unsigned long gpa,
+				       unsigned long error_code,
+				       unsigned long insn, unsigned long len)
+{
+	const struct kvmfault_args args = { .arg = { vcpu, gpa, error_code } };
+	struct kvmfault_fault fault;
+	bool counts;
+	int ret;
+
+	counts = call_enter(&fault, KVMFAULT_POINT_NPF, &args);
+	ret = static_call(npf_body)(vcpu, gpa, error_code, insn, len);
+	exit_leave(&fault, counts, ret);
+	return ret;
+}
+
+/* The same: four arguments on older kernels, two on newer ones. */
+__used notrace int kvmfault_direct_tdp(unsigned long vcpu, unsigned long a1,
+				       unsigned long a2, unsigned long a3)
+{
+	const struct kvmfault_args args = { .arg = { vcpu, a1, a2, a3 } };
+	struct kvmfault_fault fault;
+	int ret;
+
+	call_enter(&fault, KVMFAULT_POINT_TDP, &args);
+	ret = static_call(tdp_body)(vcpu, a1, a2, a3);
+	preempt_disable_notrace();
+	kvmfault_fault_finish_tdp(&fault, ret);
+	preempt_enable_notrace();
+	call_leave();
+	return ret;
+}
+
+/*
+ * Entered with the return address into the body on top of the one to the
+ * caller; left as if the caller had called the wrapper.
+ */
+#define DEFINE_TRAMPOLINE(name, wrapper)				\
+	asm(".pushsection .text, \"ax\", @progbits\n"			\
+	    ".type " #name ", @function\n"				\
+	    ".globl " #name "\n"					\
+	    ".p2align 4\n"						\
+	    #name ":\n"							\
+	    "	endbr64\n"						\
+	    "	addq $8, %rsp\n"					\
+	    "	jmp " #wrapper "\n"					\
+	    "	int3\n"							\
+	    ".size " #name ", . - " #name "\n"				\
+	    ".popsection\n")
+
+DEFINE_TRAMPOLINE(kvmfault_enter_violation, kvmfault_direct_violation);
+STACK_FRAME_NON_STANDARD(kvmfault_enter_violation);
+DEFINE_TRAMPOLINE(kvmfault_enter_misconfig, kvmfault_direct_misconfig);
+STACK_FRAME_NON_STANDARD(kvmfault_enter_misconfig);
+DEFINE_TRAMPOLINE(kvmfault_enter_npf, kvmfault_direct_npf);
+STACK_FRAME_NON_STANDARD(kvmfault_enter_npf);
+DEFINE_TRAMPOLINE(kvmfault_enter_tdp, kvmfault_direct_tdp);
+STACK_FRAME_NON_STANDARD(kvmfault_enter_tdp);
+
+static void (*const trampolines[KVMFAULT_POINTS])(void) = {
+	[KVMFAULT_POINT_VIOLATION] = kvmfault_enter_violation,
+	[KVMFAULT_POINT_MISCONFIG] = kvmfault_enter_misconfig,
+	[KVMFAULT_POINT_NPF] = kvmfault_enter_npf,
+	[KVMFAULT_POINT_TDP] = kvmfault_enter_tdp,
+};
+
+static struct kvmfault_direct_call direct_calls[KVMFAULT_POINTS];
+
+static unsigned long trampoline(const struct kvmfault_point *point)
+{
+	return (unsigned long)trampolines[point->id];
+}
+
+static void body_update(enum kvmfault_point_id id, unsigned long body)
+{
+	switch (id) {
+	case KVMFAULT_POINT_VIOLATION:
+		static_call_update(violation_body, (handler_fn *)body);
+		break;
+	case KVMFAULT_POINT_MISCONFIG:
+		static_call_update(misconfig_body, (handler_fn *)body);
+		break;
+	case KVMFAULT_POINT_NPF:
+		static_call_update(npf_body, (npf_fn *)body);
+		break;
+	case KVMFAULT_POINT_TDP:
+		static_call_update(tdp_body, (tdp_fn *)body);
+		break;
+	default:
+		break;
+	}
+}
+
+/*
+ * Where ftrace's call in a function is. A kprobe knows: it looks the symbol up
+ * in its module, steps over an ENDBR, and is marked if it lands on that call.
+ */
+static int ftrace_call_of(const char *where, unsigned long *location)
+{
+	struct kprobe kprobe = {
+		.symbol_name = where,
+		.flags = KPROBE_FLAG_DISABLED,
+	};
+	int ret;
+
+	ret = register_kprobe(&kprobe);
+	if (ret)
+		return ret;
+	*location = (unsigned long)kprobe.addr;
+	if (!kprobe_ftrace(&kprobe))
+		ret = -EOPNOTSUPP;
+	unregister_kprobe(&kprobe);
+	return ret;
+}
+
+static bool fits(const struct kvmfault_point *point)
+{
+	return trampolines[point->id];
+}
+
+static int arm(struct kvmfault_point *point)
+{
+	unsigned long location;
+	int ret;
+
+	ret = ftrace_call_of(point->where, &location);
+	if (ret)
+		return ret;
+
+	body_update(point->id, location + MCOUNT_INSN_SIZE);
+	return kvmfault_direct_register(&direct_calls[point->id], location,
+					trampoline(point));
+}
+
+/* Calls under way go on, and are counted. */
+static void disarm(struct kvmfault_point *point)
+{
+	int ret = kvmfault_direct_unregister(&direct_calls[point->id],
+					     trampoline(point));
+
+	WARN_ONCE(ret, "kvmfault: a direct call cannot be removed: %d\n", ret);
+}
+
+static bool calls_under_way(void)
+{
+	unsigned long sum = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		sum += READ_ONCE(per_cpu(calls, cpu).entered) -
+		       READ_ONCE(per_cpu(calls, cpu).left);
+	return sum;
+}
+
+/*
+ * Whoever was on the way to being counted is after the first wait, and whoever
+ * is no longer counted is out of our text after the last one.
+ */
+static int drain(bool interruptible)
+{
+	synchronize_rcu_tasks();
+	while (calls_under_way()) {
+		if (interruptible && signal_pending(current))
+			return -EINTR;
+		if (interruptible)
+			msleep_interruptible(20);
+		else
+			msleep(20);
+	}
+	synchronize_rcu_tasks();
+	return 0;
+}
+
+#else /* !KVMFAULT_HAVE_DIRECT */
+
+static bool fits(const struct kvmfault_point *point)
+{
+	return point->what && point->id != KVMFAULT_POINT_DESTROY;
+}
+
+static int arm(struct kvmfault_point *point)
+{
+	return -EOPNOTSUPP;
+}
+
+static void disarm(struct kvmfault_point *point)
+{
+}
+
+static int drain(bool interruptible)
+{
+	return 0;
+}
+
+#endif
+
+/* A call that is not seen there is not: there is nothing to run out of. */
+static u64 missed(const struct kvmfault_point *point)
+{
+	return 0;
+}
+
+static size_t bytes(const struct kvmfault_point *point)
+{
+	return 0;
+}
+
+const struct kvmfault_engine kvmfault_engine_direct = {
+	.name = "direct",
+	.holds_module = true,
+	.fits = fits,
+	.arm = arm,
+	.disarm = disarm,
+	.drain = drain,
+	.missed = missed,
+	.bytes = bytes,
+};
