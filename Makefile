@@ -20,6 +20,7 @@ help:
 	@echo '  make demo           see it at work on an emulated Intel hypervisor'
 	@echo '  make test           unit tests, then all cases on emulated Intel and AMD machines'
 	@echo '  make test-kernels   the same on the kernels of all Debian suites (KERNELS=quick: on three)'
+	@echo '  make bench          what a fault pays for being counted, in instructions'
 	@echo 'And:'
 	@echo '  make clean          remove what was built'
 
@@ -55,8 +56,8 @@ dkms-remove:
 	dkms remove kvmfault/$(VERSION) --all
 	rm -rf $(DKMS_SOURCE)
 
-demo test test-kernels:
+demo test test-kernels bench:
 	+$(MAKE) -C selftests $@
 
-.PHONY: all help module install clean dkms-install dkms-remove demo test test-kernels
+.PHONY: all help module install clean dkms-install dkms-remove demo test test-kernels bench
 .PHONY: tools tools-install

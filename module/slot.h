@@ -123,9 +123,6 @@ static __always_inline void kvmfault_cell_time(struct kvmfault_cell *cell,
 		WRITE_ONCE(cell->max_ns, ns);
 }
 
-/*
- * Last: whoever has seen a fault in its bucket sees it in the other fields too.
- */
 static __always_inline void
 kvmfault_bucket_count(struct kvmfault_buffer *buffer,
 		      struct kvmfault_slot *slot, struct kvmfault_cell *cell,
@@ -134,6 +131,10 @@ kvmfault_bucket_count(struct kvmfault_buffer *buffer,
 	u32 *bucket = &cell->bucket[kvmfault_hist_index(ns)];
 	u32 filled = *bucket + 1;
 
+	/*
+	 * Last: who sees a fault in its bucket sees it in the other fields, too.
+	 * Pairs with total_add_cell().
+	 */
 	smp_wmb();
 	WRITE_ONCE(*bucket, filled);
 	if (unlikely(filled == KVMFAULT_BUCKET_FULL))
