@@ -205,15 +205,23 @@ static bool is_level(__u8 byte)
  * The byte behind goal_level, where that is padding, holds anything. If it
  * could be a level, a struct with a byte more may have its goal_level there.
  */
-static bool level_behind(const __u8 *bytes)
+static bool level_behind(const struct kvmfault_layout *layout,
+			 const __u8 *bytes)
 {
-	unsigned int i, behind;
+	unsigned int behind = layout->goal_level + 1;
 
-	for (i = 0; i < KVMFAULT_LAYOUTS; i++) {
-		behind = kvmfault_layouts[i].goal_level + 1;
-		if (behind != kvmfault_layouts[i].gfn && is_level(bytes[behind]))
+	return behind != layout->gfn && is_level(bytes[behind]);
+}
+
+static bool padding_deceives(const void *fault)
+{
+	const struct kvmfault_layout *layout = kvmfault_layouts;
+	unsigned int i;
+
+	for (i = 0; i < KVMFAULT_LAYOUTS; i++, layout++)
+		if (kvmfault_layout_fits(layout, fault) &&
+		    level_behind(layout, fault))
 			return true;
-	}
 	return false;
 }
 
@@ -229,5 +237,6 @@ static bool level_behind(const __u8 *bytes)
 bool kvmfault_layout_tells(const void *fault)
 {
 	return !(word_at(fault, 8) & EC_FETCH) &&
-	       (frame_of(fault) & 0xff) > LEVEL_MAX && !level_behind(fault);
+	       (frame_of(fault) & 0xff) > LEVEL_MAX &&
+	       !padding_deceives(fault);
 }
