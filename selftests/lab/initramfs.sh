@@ -65,15 +65,16 @@ add_file()
 		cp -L "$file" "$tree$destination"
 }
 
-# add_program TREE PROGRAM: a dynamic program, into /bin, with its libraries and
-# loader, at the places they have on this machine.
+# add_program TREE PROGRAM: a dynamic program with its libraries and loader, at
+# the places they have on this machine. The program's is the real one, not /bin
+# where that leads to /usr/bin: some find their data relative to themselves.
 add_program()
 {
 	local tree=$1 program path
 
 	program=$(command -v "$2") || { say "no $2 on this machine"; return 1; }
-	add_file "$tree" "$program" || return 1
-	for path in $(ldd "$program" | grep -o '/[^ ]*'); do
+	program=$(cd "$(dirname "$program")" && pwd -P)/${program##*/}
+	for path in "$program" $(ldd "$program" | grep -o "/[^ ]*"); do
 		add_file "$tree" "$path:$path" || return 1
 	done
 }
