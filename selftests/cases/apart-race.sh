@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # Kinds of faults that take two vCPUs, or somebody who interferes
-# machines: intel amd
+# machines: amd
 # needs: cpus=2
 
 N=11
