@@ -66,15 +66,21 @@ add_file()
 }
 
 # add_program TREE PROGRAM: a dynamic program with its libraries and loader, at
-# the places they have on this machine. The program's is the real one, not /bin
-# where that leads to /usr/bin: some find their data relative to themselves.
+# the places they have on this machine: some find their data relative to
+# themselves, so it is the real place, not /bin where that leads to /usr/bin. A
+# program of ours, named by its path, goes into /bin.
 add_program()
 {
 	local tree=$1 program path
 
-	program=$(command -v "$2") || { say "no $2 on this machine"; return 1; }
-	program=$(cd "$(dirname "$program")" && pwd -P)/${program##*/}
-	for path in "$program" $(ldd "$program" | grep -o "/[^ ]*"); do
+	case $2 in
+	*/*)	program=$2
+		add_file "$tree" "$program" || return 1 ;;
+	*)	program=$(command -v "$2") || { say "no $2 on this machine"; return 1; }
+		program=$(cd "$(dirname "$program")" && pwd -P)/${program##*/}
+		add_file "$tree" "$program:$program" || return 1 ;;
+	esac
+	for path in $(ldd "$program" | grep -o "/[^ ]*"); do
 		add_file "$tree" "$path:$path" || return 1
 	done
 }
