@@ -115,4 +115,17 @@ static inline unsigned int kvmfault_ret_index(long ret)
 	return value < KVMFAULT_RET_OTHER ? value : KVMFAULT_RET_OTHER;
 }
 
+/**
+ * kvmfault_ret_unfixed() - was no mapping made, for all we know?
+ * @ret: what kvm_tdp_page_fault() returned, an int
+ *
+ * Retry and emulate are 0 to 2 in every set of return codes; what is beyond all
+ * sets, or an error, counts as well.
+ */
+static inline bool kvmfault_ret_unfixed(long ret)
+{
+	return (unsigned int)ret - (KVMFAULT_RET_UNFIXED + 1) >=
+	       KVMFAULT_RET_OTHER - (KVMFAULT_RET_UNFIXED + 1);
+}
+
 #endif /* KVMFAULT_ABI_H */

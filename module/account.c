@@ -35,14 +35,19 @@
 
 #include "account.h"
 #include "chain.h"
+#include "raw.h"
 #include "settle.h"
 #include "slot.h"
+#include "watch.h"
 
 enum slot_state {
 	SLOT_FREE,
 	SLOT_BOUND,
 	SLOT_RETIRED
 };
+
+/* Of a CPU that has none: it never fits. */
+static struct kvmfault_buffer no_buffer;
 
 DEFINE_PER_CPU(struct kvmfault_buffer *, kvmfault_buffers);
 DEFINE_PER_CPU(struct kvmfault_tally, kvmfault_tallies);
@@ -72,9 +77,9 @@ static void slot_clear(struct kvmfault_slot *slot)
 {
 	unsigned int class;
 
-	memset(slot->combo, 0, sizeof(slot->combo));
-	slot->nr_combos = 0;
-	slot->last = slot->combo;
+	memset(slot->sort, 0, sizeof(slot->sort));
+	slot->nr_sorts = 0;
+	slot->last = slot->sort;
 	memset(slot->cell, 0, sizeof(slot->cell));
 	for (class = 0; class < KVMFAULT_CLASSES; class++)
 		slot->cell[class].min_ns = U64_MAX;
@@ -82,13 +87,9 @@ static void slot_clear(struct kvmfault_slot *slot)
 
 /* The handlers' side. */
 
-/**
- * kvmfault_slot_retire() - have a slot folded away
- * @buffer: of this CPU
- * @slot: one of its slots
- */
-void kvmfault_slot_retire(struct kvmfault_buffer *buffer,
-			  struct kvmfault_slot *slot)
+/* Have a slot of this CPU folded away. */
+static void slot_retire(struct kvmfault_buffer *buffer,
+			struct kvmfault_slot *slot)
 {
 	/* Settling may have been quicker, if the VM is dead. */
 	if (cmpxchg(&slot->state, SLOT_BOUND, SLOT_RETIRED) != SLOT_BOUND)
@@ -122,7 +123,7 @@ static void buffer_make_room(struct kvmfault_buffer *buffer, const struct kvmfau
 			oldest = slot;
 	}
 	if (oldest)
-		kvmfault_slot_retire(buffer, oldest);
+		slot_retire(buffer, oldest);
 }
 
 static struct kvmfault_slot *buffer_slot(struct kvmfault_buffer *buffer,
@@ -153,10 +154,9 @@ static struct kvmfault_slot *buffer_slot(struct kvmfault_buffer *buffer,
 	return vacant;
 }
 
-static void tally_loss(const struct kvmfault_fault *fault,
-		       enum kvmfault_loss loss)
+static void tally_loss(enum kvmfault_point_id point, enum kvmfault_loss loss)
 {
-	__this_cpu_inc(kvmfault_tallies.lost[loss][fault->point]);
+	__this_cpu_inc(kvmfault_tallies.lost[loss][point]);
 	kvmfault_settle_kick_lazily();
 }
 
@@ -166,16 +166,17 @@ static void vcpu_restart(struct kvmfault_vcpu *vcpu, unsigned int now)
 	unsigned int i;
 
 	for (i = 0; i < KVMFAULT_CLASSES; i++)
-		WRITE_ONCE(vcpu->count[i], 0);
+		local64_set(&vcpu->count[i], 0);
 	for (i = 0; i < KVMFAULT_RETRY_RETS; i++)
-		WRITE_ONCE(vcpu->rets[i], 0);
+		local64_set(&vcpu->rets[i], 0);
 	WRITE_ONCE(vcpu->max_ns, 0);
 	/* Pairs with vcpu_row_read(). */
 	smp_store_release(&vcpu->epoch, now);
 }
 
 static bool buffer_look_up(struct kvmfault_buffer *buffer,
-			   const struct kvmfault_fault *fault)
+			   struct kvm_vcpu *kvm_vcpu,
+			   enum kvmfault_point_id point)
 {
 	struct kvmfault_vcpu *vcpu;
 	struct kvmfault_slot *slot;
@@ -188,14 +189,16 @@ static bool buffer_look_up(struct kvmfault_buffer *buffer,
 	now = READ_ONCE(epoch);
 	buffer->kvm_vcpu = NULL;
 
-	vcpu = kvmfault_vcpu_get(fault->vcpu);
+	vcpu = kvmfault_vcpu_get(kvm_vcpu);
 	if (!vcpu) {
-		tally_loss(fault, KVMFAULT_LOSS_VM);
+		tally_loss(point, KVMFAULT_LOSS_VM);
 		return false;
 	}
+	if (point == KVMFAULT_POINT_TDP)
+		WRITE_ONCE(vcpu->since, 0);
 	slot = buffer_slot(buffer, vcpu->vm, now);
 	if (!slot) {
-		tally_loss(fault, KVMFAULT_LOSS_SLOT);
+		tally_loss(point, KVMFAULT_LOSS_SLOT);
 		return false;
 	}
 
@@ -204,62 +207,82 @@ static bool buffer_look_up(struct kvmfault_buffer *buffer,
 	slot->used = ++buffer->clock;
 	buffer->slot = slot;
 	buffer->vcpu = vcpu;
-	buffer->kvm_vcpu = fault->vcpu;
+	buffer->kvm_vcpu = kvm_vcpu;
 	return true;
 }
 
 /**
  * kvmfault_buffer_seat() - look up where the faults of a vCPU are counted
- * @buffer: of this CPU, NULL if it has none
- * @fault: a fault of the vCPU
+ * @buffer: of this CPU
+ * @kvm_vcpu: the vCPU
+ * @point: where it was seen
+ * @raw: what a tdp call was about
+ *
+ * The way of a fault on a CPU where another vCPU has faulted before, or VMs have
+ * died since; and of each fault of a vCPU that is watched.
  *
  * Return: the buffer, or NULL if the fault is lost, which is counted.
  */
-struct kvmfault_buffer *
-kvmfault_buffer_seat(struct kvmfault_buffer *buffer,
-		     const struct kvmfault_fault *fault)
+struct kvmfault_buffer *kvmfault_buffer_seat(struct kvmfault_buffer *buffer,
+					     struct kvm_vcpu *kvm_vcpu,
+					     enum kvmfault_point_id point,
+					     u64 raw)
 {
 	lockdep_assert_preemption_disabled();
 
-	if (!buffer) {
-		tally_loss(fault, KVMFAULT_LOSS_BUFFER);
+	if (buffer == &no_buffer) {
+		tally_loss(point, KVMFAULT_LOSS_BUFFER);
 		return NULL;
 	}
-	return buffer_look_up(buffer, fault) ? buffer : NULL;
+	if (!buffer_look_up(buffer, kvm_vcpu, point))
+		return NULL;
+
+	if (unlikely(READ_ONCE(buffer->vcpu->watch.sampling))) {
+		kvmfault_watch_sample(buffer->vcpu, kvm_vcpu, point, raw);
+		buffer->kvm_vcpu = NULL;
+	}
+	return buffer;
 }
 
-static struct kvmfault_combo *slot_combo(struct kvmfault_slot *slot, u64 key)
+static struct kvmfault_sort *slot_sort(struct kvmfault_slot *slot, u64 raw)
 {
-	return kvmfault_combo_find(slot->combo, KVMFAULT_COMBOS_SLOT, key);
+	unsigned int i = kvmfault_combo_hash(raw);
+
+	do {
+		i %= KVMFAULT_COMBOS_SLOT;
+		if (slot->sort[i].raw == raw || !slot->sort[i].raw)
+			return &slot->sort[i];
+		i++;
+	} while (true);
 }
 
 /**
- * kvmfault_buffer_turn() - make a combination the last one
+ * kvmfault_buffer_turn() - make a sort of tdp faults the last one
  * @buffer: of this CPU, set to the fault's vCPU
- * @fault: the fault, of which nothing is counted yet
- * @key: its combination
+ * @kvm_vcpu: the vCPU
+ * @raw: the sort of a fault of which nothing is counted yet
  *
- * The table of a slot that has too many is folded away like a full bucket.
+ * A slot with too many sorts is folded away, and another one bound.
  *
  * Return: false if the fault is lost, which is counted.
  */
 bool kvmfault_buffer_turn(struct kvmfault_buffer *buffer,
-			  const struct kvmfault_fault *fault, u64 key)
+			  struct kvm_vcpu *kvm_vcpu, u64 raw)
 {
-	struct kvmfault_combo *combo = slot_combo(buffer->slot, key);
+	struct kvmfault_sort *sort = slot_sort(buffer->slot, raw);
 
-	if (!combo->key && buffer->slot->nr_combos >=
-			   KVMFAULT_COMBOS_FULL(KVMFAULT_COMBOS_SLOT)) {
-		kvmfault_slot_retire(buffer, buffer->slot);
-		if (!buffer_look_up(buffer, fault))
+	if (!sort->raw && buffer->slot->nr_sorts >=
+			  KVMFAULT_COMBOS_FULL(KVMFAULT_COMBOS_SLOT)) {
+		slot_retire(buffer, buffer->slot);
+		if (!buffer_look_up(buffer, kvm_vcpu, KVMFAULT_POINT_TDP))
 			return false;
-		combo = slot_combo(buffer->slot, key);
+		sort = slot_sort(buffer->slot, raw);
 	}
-	if (!combo->key) {
-		WRITE_ONCE(combo->key, key);
-		buffer->slot->nr_combos++;
+	if (!sort->raw) {
+		WRITE_ONCE(sort->raw, raw);
+		buffer->slot->nr_sorts++;
 	}
-	buffer->slot->last = combo;
+	buffer->slot->last = sort;
 	return true;
 }
 
@@ -280,15 +303,15 @@ static void total_add_cell(struct kvmfault_total *total,
 	unsigned int i;
 
 	for (i = 0; i < KVMFAULT_HIST_BUCKETS; i++)
-		total->bucket[i] += READ_ONCE(cell->bucket[i]);
+		total->bucket[i] += local64_read(&cell->bucket[i]);
 
-	/* Pairs with cell_add(). */
+	/* Pairs with kvmfault_cell_count(). */
 	smp_rmb();
-	total->sum_ns += READ_ONCE(cell->sum_ns);
+	total->sum_ns += local64_read(&cell->sum_ns);
 	total->min_ns = min(total->min_ns, READ_ONCE(cell->min_ns));
 	total->max_ns = max(total->max_ns, READ_ONCE(cell->max_ns));
-	total->userspace += READ_ONCE(cell->userspace);
-	total->failed += READ_ONCE(cell->failed);
+	total->userspace += local64_read(&cell->userspace);
+	total->failed += local64_read(&cell->failed);
 }
 
 /*
@@ -312,20 +335,30 @@ static struct kvmfault_combo *counts_combo(struct kvmfault_counts *counts,
 	return combo;
 }
 
-static void combos_add(struct kvmfault_counts *counts,
-		       const struct kvmfault_combo *from, unsigned int size)
+static void combo_add(struct kvmfault_counts *counts, u64 key, u64 count,
+		      u64 sum_ns)
 {
-	struct kvmfault_combo *combo;
-	unsigned int i;
-	u64 key;
+	struct kvmfault_combo *combo = counts_combo(counts, key);
 
-	for (i = 0; i < size; i++) {
-		key = READ_ONCE(from[i].key);
-		if (!key)
+	combo->count += count;
+	combo->sum_ns += sum_ns;
+}
+
+/* Here the sorts of a slot are decoded; they hold the sum of tdp, too. */
+static void sorts_add(struct kvmfault_counts *counts,
+		      const struct kvmfault_slot *slot)
+{
+	const struct kvmfault_sort *sort;
+	u64 raw, sum_ns;
+
+	for (sort = slot->sort; sort < slot->sort + KVMFAULT_COMBOS_SLOT; sort++) {
+		raw = READ_ONCE(sort->raw);
+		if (!raw)
 			continue;
-		combo = counts_combo(counts, key);
-		combo->count += READ_ONCE(from[i].count);
-		combo->sum_ns += READ_ONCE(from[i].sum_ns);
+		sum_ns = local64_read(&sort->sum_ns);
+		counts->total[KVMFAULT_TDP].sum_ns += sum_ns;
+		combo_add(counts, kvmfault_raw_key(raw),
+			  local64_read(&sort->count), sum_ns);
 	}
 }
 
@@ -335,7 +368,7 @@ static void slot_fold(struct kvmfault_counts *counts, const struct kvmfault_slot
 
 	for (i = 0; i < KVMFAULT_CLASSES; i++)
 		total_add_cell(&counts->total[i], &slot->cell[i]);
-	combos_add(counts, slot->combo, KVMFAULT_COMBOS_SLOT);
+	sorts_add(counts, slot);
 }
 
 static void slot_settle(struct kvmfault_slot *slot)
@@ -440,7 +473,10 @@ void kvmfault_account_merge(struct kvmfault_counts *to,
 
 	for (i = 0; i < KVMFAULT_CLASSES; i++)
 		total_merge(&to->total[i], &from->total[i]);
-	combos_add(to, from->combo, KVMFAULT_COMBOS_VM);
+	for (i = 0; i < KVMFAULT_COMBOS_VM; i++)
+		if (from->combo[i].key)
+			combo_add(to, from->combo[i].key, from->combo[i].count,
+				  from->combo[i].sum_ns);
 }
 
 /**
@@ -604,7 +640,7 @@ static int buffer_online(unsigned int cpu)
 	struct kvmfault_buffer *buffer;
 	unsigned int i;
 
-	if (per_cpu(kvmfault_buffers, cpu))
+	if (per_cpu(kvmfault_buffers, cpu) != &no_buffer)
 		return 0;
 
 	buffer = kvzalloc_node(buffer_bytes(), GFP_KERNEL, cpu_to_node(cpu));
@@ -626,7 +662,7 @@ static bool buffers_complete(void)
 
 	cpus_read_lock();
 	for_each_online_cpu(cpu)
-		if (!per_cpu(kvmfault_buffers, cpu))
+		if (per_cpu(kvmfault_buffers, cpu) == &no_buffer)
 			complete = false;
 	cpus_read_unlock();
 	return complete;
@@ -640,6 +676,11 @@ static bool buffers_complete(void)
  */
 int kvmfault_account_init(unsigned int slots)
 {
+	int cpu;
+
+	/* What a module's per-CPU data starts with cannot be an address. */
+	for_each_possible_cpu(cpu)
+		per_cpu(kvmfault_buffers, cpu) = &no_buffer;
 	nr_slots = slots;
 	kvmfault_account_clear(&past);
 
@@ -666,5 +707,6 @@ void kvmfault_account_exit(void)
 
 	cpuhp_remove_state_nocalls(cpuhp_state);
 	for_each_possible_cpu(cpu)
-		kvfree(per_cpu(kvmfault_buffers, cpu));
+		if (per_cpu(kvmfault_buffers, cpu) != &no_buffer)
+			kvfree(per_cpu(kvmfault_buffers, cpu));
 }

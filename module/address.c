@@ -40,7 +40,6 @@ void kvmfault_address_enter(struct kvmfault_fault *fault)
 
 	fault->gva = KVMFAULT_NOWHERE;
 	fault->rip = KVMFAULT_NOWHERE;
-	fault->located = true;
 
 	switch (fault->point) {
 	case KVMFAULT_POINT_VIOLATION:
@@ -69,11 +68,11 @@ static u64 pfn_of(const struct kvmfault_fault *fault)
 	const struct kvmfault_layout *layout = READ_ONCE(kvmfault_layout);
 	u64 pfn;
 
-	if (!layout || !layout->pfn || (long)fault->call >= 0 ||
+	if (!layout || !layout->pfn || (long)fault->what >= 0 ||
 	    fault->level == KVMFAULT_LEVEL_UNKNOWN)
 		return KVMFAULT_NOWHERE;
 
-	pfn = *(const u64 *)(fault->call + layout->pfn);
+	pfn = *(const u64 *)(fault->what + layout->pfn);
 	return pfn & PFN_ERROR_BITS ? KVMFAULT_NOWHERE : pfn;
 }
 
@@ -125,8 +124,6 @@ void kvmfault_address_finish(struct kvmfault_fault *fault,
 		fault->access = KVMFAULT_ACCESS_UNKNOWN;
 		fault->cause = KVMFAULT_CAUSE_UNKNOWN;
 		fault->level = KVMFAULT_LEVEL_UNKNOWN;
-	} else if (fault->access == KVMFAULT_ACCESS_UNKNOWN) {
-		fault->gpa = KVMFAULT_NOWHERE;
 	}
 	exchange(fault, vcpu, &pfn);
 

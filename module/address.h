@@ -6,6 +6,7 @@
 #ifndef KVMFAULT_ADDRESS_H
 #define KVMFAULT_ADDRESS_H
 
+#include <linux/limits.h>
 #include <linux/types.h>
 
 struct kvmfault_fault;
@@ -39,5 +40,6 @@ void kvmfault_address_finish(struct kvmfault_fault *fault,
 			     struct kvmfault_vcpu *vcpu,
 			     struct kvmfault_address *address);
 void kvmfault_vmx_address(struct kvmfault_fault *fault);
+u64 kvmfault_vmx_rip(void);
 
 #endif /* KVMFAULT_ADDRESS_H */

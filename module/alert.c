@@ -17,8 +17,9 @@
 #include <linux/percpu.h>
 #include <linux/workqueue.h>
 
-#include "address.h"
 #include "alert.h"
+#include "fault.h"
+#include "look.h"
 #include "netlink.h"
 
 #define RING_SIZE	16U	/* a power of two */
@@ -42,8 +43,7 @@ struct ring {
 
 static DEFINE_PER_CPU(struct ring, rings);
 
-DEFINE_STATIC_KEY_FALSE(kvmfault_alert_key);
-u64 kvmfault_alert_ns __read_mostly = U64_MAX;
+static u64 threshold_ns __read_mostly = U64_MAX;
 static unsigned int interval_ms __read_mostly = 100;
 
 /* These belong to the work alone. */
@@ -53,44 +53,8 @@ static unsigned long last_run;
 static u64 overflow;
 static u64 told;
 
-/**
- * kvmfault_alert_locate() - ask the CPU where the fault is
- * @fault: on its way in
- *
- * Not in a tdp call: on Intel it may be on behalf of a TDX guest, whose VMCS is
- * not the current one.
- */
-void kvmfault_alert_locate(struct kvmfault_fault *fault)
-{
-	if (fault->located)
-		return;
-
-	fault->gva = KVMFAULT_NOWHERE;
-	fault->rip = KVMFAULT_NOWHERE;
-	fault->located = true;
-	if (fault->point == KVMFAULT_POINT_VIOLATION ||
-	    fault->point == KVMFAULT_POINT_MISCONFIG) {
-		fault->gpa = KVMFAULT_NOWHERE;
-		kvmfault_vmx_address(fault);
-	}
-}
-
-/* A fault that began before anybody asked for alerts is nowhere. */
-static u64 alert_gpa(const struct kvmfault_fault *fault)
-{
-	if (!fault->located || (fault->class == KVMFAULT_TDP &&
-				fault->access == KVMFAULT_ACCESS_UNKNOWN))
-		return KVMFAULT_NOWHERE;
-	return fault->gpa;
-}
-
-/**
- * kvmfault_alert_raise() - a fault took too long
- * @fault: complete and accounted
- * @vcpu: the record of its vCPU
- */
-void kvmfault_alert_raise(const struct kvmfault_fault *fault,
-			  const struct kvmfault_vcpu *vcpu)
+static void raise(const struct kvmfault_fault *fault,
+		  const struct kvmfault_vcpu *vcpu)
 {
 	struct ring *ring = this_cpu_ptr(&rings);
 	unsigned int head = ring->head;
@@ -106,7 +70,7 @@ void kvmfault_alert_raise(const struct kvmfault_fault *fault,
 		.vm = vcpu->vm->id,
 		.vcpu = vcpu->id,
 		.class = fault->class,
-		.gpa = alert_gpa(fault),
+		.gpa = fault->gpa,
 		.start_ns = ktime_get_mono_fast_ns() - fault->duration_ns,
 		.duration_ns = fault->duration_ns,
 		.count = 1,
@@ -121,6 +85,19 @@ void kvmfault_alert_raise(const struct kvmfault_fault *fault,
 	smp_mb();
 	if (READ_ONCE(ring->tail) == head)
 		irq_work_queue(&ring->irq_work);
+}
+
+/**
+ * kvmfault_alert_finish() - did a fault take too long?
+ * @fault: on its way out, complete and accounted; its address is known, or
+ *	KVMFAULT_NOWHERE
+ * @vcpu: the record of its vCPU
+ */
+void kvmfault_alert_finish(const struct kvmfault_fault *fault,
+			   const struct kvmfault_vcpu *vcpu)
+{
+	if (fault->duration_ns >= READ_ONCE(threshold_ns))
+		raise(fault, vcpu);
 }
 
 static void batch_add(const struct kvmfault_alert *alert)
@@ -149,12 +126,12 @@ static void ring_empty(struct ring *ring)
 {
 	unsigned int tail = ring->tail;
 
-	/* Pairs with the release in kvmfault_alert_raise(). */
+	/* Pairs with the release in raise(). */
 	while (tail != smp_load_acquire(&ring->head)) {
 		batch_add(&ring->alert[tail % RING_SIZE]);
 		/* Pairs with the acquire there: the place is free. */
 		smp_store_release(&ring->tail, ++tail);
-		/* Pairs with the barrier in kvmfault_alert_raise(). */
+		/* Pairs with the barrier in raise(). */
 		smp_mb();
 	}
 }
@@ -198,7 +175,7 @@ static void ring_irq_work(struct irq_work *irq_work)
  */
 u64 kvmfault_alert_threshold(void)
 {
-	u64 ns = READ_ONCE(kvmfault_alert_ns);
+	u64 ns = READ_ONCE(threshold_ns);
 
 	return ns == U64_MAX ? 0 : ns;
 }
@@ -212,11 +189,11 @@ void kvmfault_alert_set_threshold(u64 ns)
 	static DEFINE_MUTEX(lock);
 
 	mutex_lock(&lock);
-	WRITE_ONCE(kvmfault_alert_ns, ns ?: U64_MAX);
+	WRITE_ONCE(threshold_ns, ns ?: U64_MAX);
 	if (ns)
-		static_branch_enable(&kvmfault_alert_key);
+		kvmfault_look_begin(KVMFAULT_LOOK_ALERT);
 	else
-		static_branch_disable(&kvmfault_alert_key);
+		kvmfault_look_end(KVMFAULT_LOOK_ALERT);
 	mutex_unlock(&lock);
 }
 

@@ -10,11 +10,13 @@
 
 #include "clock.h"
 
-#define MULT_MAX	BIT_ULL(32)
+/* A nanosecond of the fast clock is one. */
+#define FAST_MULT	BIT_ULL(KVMFAULT_CLOCK_SHIFT)
+/* A slower one has more nanoseconds to a tick than its factor has bits for. */
+#define TSC_KHZ_MIN	1000001U
 
 DEFINE_STATIC_KEY_FALSE(kvmfault_clock_tsc);
-u64 kvmfault_clock_mult = 1;
-unsigned int kvmfault_clock_shift;
+u64 kvmfault_clock_mult = FAST_MULT;
 
 /*
  * Under a hypervisor that may move us to another machine the TSC is not
@@ -24,20 +26,12 @@ static bool tsc_is_good(void)
 {
 	return boot_cpu_has(X86_FEATURE_CONSTANT_TSC) &&
 	       boot_cpu_has(X86_FEATURE_NONSTOP_TSC) &&
-	       !check_tsc_unstable() && tsc_khz;
+	       !check_tsc_unstable() && tsc_khz >= TSC_KHZ_MIN;
 }
 
 static u64 tsc_mult(void)
 {
-	return div_u64((u64)USEC_PER_SEC << kvmfault_clock_shift, tsc_khz);
-}
-
-/* As many bits as the multiplication has room for, with one in reserve. */
-static void choose_shift(void)
-{
-	kvmfault_clock_shift = 32;
-	while (tsc_mult() >= MULT_MAX / 2)
-		kvmfault_clock_shift--;
+	return div_u64((u64)USEC_PER_SEC << KVMFAULT_CLOCK_SHIFT, tsc_khz);
 }
 
 /**
@@ -48,21 +42,14 @@ void kvmfault_clock_init(void)
 	if (!tsc_is_good())
 		return;
 
-	choose_shift();
 	kvmfault_clock_mult = tsc_mult();
 	static_branch_enable(&kvmfault_clock_tsc);
-}
-
-/* What a nanosecond of the fast clock is multiplied with. */
-static u64 fast_mult(void)
-{
-	return 1ULL << kvmfault_clock_shift;
 }
 
 static void give_up_tsc(void)
 {
 	static_branch_disable(&kvmfault_clock_tsc);
-	WRITE_ONCE(kvmfault_clock_mult, fast_mult());
+	WRITE_ONCE(kvmfault_clock_mult, FAST_MULT);
 	pr_warn("the kernel has found the TSC unstable: faults are timed with its own clock from now on, and durations so far may be wrong\n");
 }
 
@@ -95,13 +82,15 @@ void kvmfault_clock_review(void)
  */
 u64 kvmfault_clock_ns_long(u64 from, u64 to)
 {
-	u64 mult = to & KVMFAULT_CLOCK_FAST ? fast_mult() :
+	u64 mult = to & KVMFAULT_CLOCK_FAST ? FAST_MULT :
 					      READ_ONCE(kvmfault_clock_mult);
 
+	from = kvmfault_clock_unmarked(from);
+	to = kvmfault_clock_unmarked(to);
 	if (from > to || (from ^ to) & KVMFAULT_CLOCK_FAST)
 		return 0;
 	return mul_u64_u64_shr(to - from, mult,
-			       kvmfault_clock_shift);
+			       KVMFAULT_CLOCK_SHIFT);
 }
 
 /**

@@ -20,12 +20,14 @@
 
 /* Marks a stamp of the fast clock; the TSC takes centuries to get there. */
 #define KVMFAULT_CLOCK_FAST	BIT_ULL(63)
+/* For whoever takes a stamp to mark it by; of no meaning here. */
+#define KVMFAULT_CLOCK_MARK	BIT_ULL(62)
 
 DECLARE_STATIC_KEY_FALSE(kvmfault_clock_tsc);
 
-/* Nanoseconds per tick, shifted to the left; at most 2^32. */
+/* Nanoseconds per tick, shifted to the left; less than 2^32. */
 extern u64 kvmfault_clock_mult;
-extern unsigned int kvmfault_clock_shift;
+#define KVMFAULT_CLOCK_SHIFT	32
 
 u64 kvmfault_clock_ns_long(u64 from, u64 to);
 
@@ -40,9 +42,20 @@ static __always_inline u64 kvmfault_clock(void)
 }
 
 /**
+ * kvmfault_clock_unmarked() - a stamp to compare with others
+ * @stamp: the stamp, marked or not
+ */
+static inline u64 kvmfault_clock_unmarked(u64 stamp)
+{
+	return stamp & ~KVMFAULT_CLOCK_MARK;
+}
+
+/**
  * kvmfault_clock_ns() - the time between two stamps
  * @from: the earlier one
  * @to: the later one
+ *
+ * Stamps that are marked take the long way.
  *
  * Return: nanoseconds; 0 if the clock has stepped back a little between CPUs.
  */
@@ -53,7 +66,7 @@ static __always_inline u64 kvmfault_clock_ns(u64 from, u64 to)
 	/* The product has at most 64 bits, for either clock. */
 	if (likely(!(ticks >> 32)))
 		return ticks * READ_ONCE(kvmfault_clock_mult) >>
-		       kvmfault_clock_shift;
+		       KVMFAULT_CLOCK_SHIFT;
 	return kvmfault_clock_ns_long(from, to);
 }
 

@@ -68,6 +68,12 @@ static inline unsigned int kvmfault_combo_ret(__u64 key)
 	kvmfault_combo_key(KVMFAULT_ACCESS_UNKNOWN, KVMFAULT_CAUSE_UNKNOWN, \
 			   KVMFAULT_RET_OTHER, KVMFAULT_LEVEL_UNKNOWN)
 
+/* Where to look first; any power of two up to 2^32 takes its lowest bits. */
+static inline unsigned int kvmfault_combo_hash(__u64 key)
+{
+	return key * 0x9e3779b97f4a7c15ULL >> 32;
+}
+
 /**
  * kvmfault_combo_find() - the entry of a combination, or a free one for it
  * @combos: the table, not full
@@ -78,7 +84,7 @@ static inline struct kvmfault_combo *
 kvmfault_combo_find(struct kvmfault_combo *combos, unsigned int size,
 		    __u64 key)
 {
-	unsigned int i = key & (size - 1);
+	unsigned int i = kvmfault_combo_hash(key) & (size - 1);
 
 	while (combos[i].key && combos[i].key != key)
 		i = (i + 1) & (size - 1);

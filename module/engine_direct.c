@@ -54,48 +54,50 @@ struct calls {
 static DEFINE_PER_CPU(struct calls, calls);
 
 /*
- * The record is ours alone, so preemption matters only to those who look at the
- * fault beside: what is to be learnt, and the event.
+ * The records are ours alone: preemption matters only where something beside
+ * them is touched.
  */
-static __always_inline void call_start(struct kvmfault_fault *fault)
+static __always_inline void call_start(struct kvmfault_call *call,
+				       struct kvmfault_fault *fault,
+				       enum kvmfault_point_id point)
 {
-	if (kvmfault_learns(KVMFAULT_LEARN_ANY) ||
-	    trace_kvmfault_fault_enabled()) {
+	if (point == KVMFAULT_POINT_TDP) {
 		preempt_disable_notrace();
-		kvmfault_fault_start(fault);
+		kvmfault_way_start(call, fault, point);
+		preempt_enable_notrace();
+	} else if (static_branch_unlikely(&kvmfault_look_key)) {
+		preempt_disable_notrace();
+		kvmfault_way_start(call, fault, point);
 		preempt_enable_notrace();
 	} else {
-		kvmfault_fault_start(fault);
+		call->start = kvmfault_clock();
 	}
 }
 
-static __always_inline bool call_enter(struct kvmfault_fault *fault,
+static __always_inline bool call_enter(struct kvmfault_call *call,
+				       struct kvmfault_fault *fault,
 				       enum kvmfault_point_id point,
 				       const struct kvmfault_args *args)
 {
 	bool counts;
 
 	this_cpu_inc(calls.entered);
-	counts = kvmfault_fault_read(fault, point, args);
+	counts = kvmfault_way_read(call, point, args);
 	if (counts)
-		call_start(fault);
+		call_start(call, fault, point);
 	return counts;
 }
 
-static __always_inline void call_leave(void)
-{
-	this_cpu_inc(calls.left);
-}
-
-static __always_inline void exit_leave(struct kvmfault_fault *fault,
+static __always_inline void call_leave(const struct kvmfault_call *call,
+				       struct kvmfault_fault *fault,
+				       enum kvmfault_point_id point,
 				       bool counts, int ret)
 {
-	if (counts) {
-		preempt_disable_notrace();
-		kvmfault_fault_finish_exit(fault, ret);
-		preempt_enable_notrace();
-	}
-	call_leave();
+	preempt_disable_notrace();
+	if (counts)
+		kvmfault_way_finish(call, fault, point, ret);
+	__this_cpu_inc(calls.left);
+	preempt_enable_notrace();
 }
 
 typedef int handler_fn(struct kvm_vcpu *vcpu);
@@ -132,26 +134,28 @@ DEFINE_STATIC_CALL(tdp_body, no_tdp);
 __used notrace int kvmfault_direct_violation(struct kvm_vcpu *vcpu)
 {
 	const struct kvmfault_args args = { .arg = { (unsigned long)vcpu } };
+	struct kvmfault_call call;
 	struct kvmfault_fault fault;
 	bool counts;
 	int ret;
 
-	counts = call_enter(&fault, KVMFAULT_POINT_VIOLATION, &args);
+	counts = call_enter(&call, &fault, KVMFAULT_POINT_VIOLATION, &args);
 	ret = static_call(violation_body)(vcpu);
-	exit_leave(&fault, counts, ret);
+	call_leave(&call, &fault, KVMFAULT_POINT_VIOLATION, counts, ret);
 	return ret;
 }
 
 __used notrace int kvmfault_direct_misconfig(struct kvm_vcpu *vcpu)
 {
 	const struct kvmfault_args args = { .arg = { (unsigned long)vcpu } };
+	struct kvmfault_call call;
 	struct kvmfault_fault fault;
 	bool counts;
 	int ret;
 
-	counts = call_enter(&fault, KVMFAULT_POINT_MISCONFIG, &args);
+	counts = call_enter(&call, &fault, KVMFAULT_POINT_MISCONFIG, &args);
 	ret = static_call(misconfig_body)(vcpu);
-	exit_leave(&fault, counts, ret);
+	call_leave(&call, &fault, KVMFAULT_POINT_MISCONFIG, counts, ret);
 	return ret;
 }
 
@@ -161,13 +165,14 @@ __used notrace int kvmfault_direct_npf(unsigned long vcpu, unsigned long gpa,
 				       unsigned long insn, unsigned long len)
 {
 	const struct kvmfault_args args = { .arg = { vcpu, gpa, error_code } };
+	struct kvmfault_call call;
 	struct kvmfault_fault fault;
 	bool counts;
 	int ret;
 
-	counts = call_enter(&fault, KVMFAULT_POINT_NPF, &args);
+	counts = call_enter(&call, &fault, KVMFAULT_POINT_NPF, &args);
 	ret = static_call(npf_body)(vcpu, gpa, error_code, insn, len);
-	exit_leave(&fault, counts, ret);
+	call_leave(&call, &fault, KVMFAULT_POINT_NPF, counts, ret);
 	return ret;
 }
 
@@ -176,15 +181,14 @@ __used notrace int kvmfault_direct_tdp(unsigned long vcpu, unsigned long a1,
 				       unsigned long a2, unsigned long a3)
 {
 	const struct kvmfault_args args = { .arg = { vcpu, a1, a2, a3 } };
+	struct kvmfault_call call;
 	struct kvmfault_fault fault;
+	bool counts;
 	int ret;
 
-	call_enter(&fault, KVMFAULT_POINT_TDP, &args);
+	counts = call_enter(&call, &fault, KVMFAULT_POINT_TDP, &args);
 	ret = static_call(tdp_body)(vcpu, a1, a2, a3);
-	preempt_disable_notrace();
-	kvmfault_fault_finish_tdp(&fault, ret);
-	preempt_enable_notrace();
-	call_leave();
+	call_leave(&call, &fault, KVMFAULT_POINT_TDP, counts, ret);
 	return ret;
 }
 

@@ -13,61 +13,81 @@
 #include "probe.h"
 #include "way.h"
 
+/* What an instance carries from the entry to the return. */
+struct records {
+	struct kvmfault_call call;
+	struct kvmfault_fault fault;
+};
+
 static __always_inline int enter(struct kretprobe_instance *instance,
 				 const struct pt_regs *regs,
 				 enum kvmfault_point_id point)
 {
-	struct kvmfault_fault *fault = (void *)instance->data;
+	struct records *records = (void *)instance->data;
 	const struct kvmfault_args args = {
 		.arg = { regs->di, regs->si, regs->dx, regs->cx },
 	};
 
-	if (!kvmfault_fault_read(fault, point, &args))
+	if (!kvmfault_way_read(&records->call, point, &args))
 		return 1;
 
-	kvmfault_fault_start(fault);
+	kvmfault_way_start(&records->call, &records->fault, point);
 	return 0;
 }
 
-/* A handler for each point: none has to find out where it is. */
-#define DEFINE_ENTER(name, point)					\
-static notrace int name(struct kretprobe_instance *instance,		\
-			struct pt_regs *regs)				\
+static __always_inline int leave(struct kretprobe_instance *instance,
+				 const struct pt_regs *regs,
+				 enum kvmfault_point_id point)
+{
+	struct records *records = (void *)instance->data;
+
+	kvmfault_way_finish(&records->call, &records->fault, point, regs->ax);
+	return 0;
+}
+
+/* Handlers for each point: none has to find out where it is. */
+#define DEFINE_HANDLERS(name, point)					\
+static notrace int enter_##name(struct kretprobe_instance *instance,	\
+				struct pt_regs *regs)			\
 {									\
 	return enter(instance, regs, point);				\
+}									\
+									\
+static notrace int leave_##name(struct kretprobe_instance *instance,	\
+				struct pt_regs *regs)			\
+{									\
+	return leave(instance, regs, point);				\
 }
 
-DEFINE_ENTER(enter_violation, KVMFAULT_POINT_VIOLATION)
-DEFINE_ENTER(enter_misconfig, KVMFAULT_POINT_MISCONFIG)
-DEFINE_ENTER(enter_npf, KVMFAULT_POINT_NPF)
-DEFINE_ENTER(enter_tdp, KVMFAULT_POINT_TDP)
-DEFINE_ENTER(enter_destroy, KVMFAULT_POINT_DESTROY)
-DEFINE_ENTER(enter_witness, KVMFAULT_POINT_WITNESS)
+DEFINE_HANDLERS(violation, KVMFAULT_POINT_VIOLATION)
+DEFINE_HANDLERS(misconfig, KVMFAULT_POINT_MISCONFIG)
+DEFINE_HANDLERS(npf, KVMFAULT_POINT_NPF)
+DEFINE_HANDLERS(tdp, KVMFAULT_POINT_TDP)
 
-static const kretprobe_handler_t enters[KVMFAULT_POINTS] = {
-	[KVMFAULT_POINT_VIOLATION] = enter_violation,
-	[KVMFAULT_POINT_MISCONFIG] = enter_misconfig,
-	[KVMFAULT_POINT_NPF] = enter_npf,
-	[KVMFAULT_POINT_TDP] = enter_tdp,
-	[KVMFAULT_POINT_DESTROY] = enter_destroy,
-	[KVMFAULT_POINT_WITNESS] = enter_witness,
+/* Calls that are no faults: their return is of no interest. */
+static notrace int enter_destroy(struct kretprobe_instance *instance,
+				 struct pt_regs *regs)
+{
+	return enter(instance, regs, KVMFAULT_POINT_DESTROY);
+}
+
+static notrace int enter_witness(struct kretprobe_instance *instance,
+				 struct pt_regs *regs)
+{
+	return enter(instance, regs, KVMFAULT_POINT_WITNESS);
+}
+
+static const struct {
+	kretprobe_handler_t enter;
+	kretprobe_handler_t leave;
+} handlers[KVMFAULT_POINTS] = {
+	[KVMFAULT_POINT_VIOLATION] = { enter_violation, leave_violation },
+	[KVMFAULT_POINT_MISCONFIG] = { enter_misconfig, leave_misconfig },
+	[KVMFAULT_POINT_NPF] = { enter_npf, leave_npf },
+	[KVMFAULT_POINT_TDP] = { enter_tdp, leave_tdp },
+	[KVMFAULT_POINT_DESTROY] = { enter_destroy },
+	[KVMFAULT_POINT_WITNESS] = { enter_witness },
 };
-
-static notrace int leave_exit(struct kretprobe_instance *instance,
-			      struct pt_regs *regs)
-{
-	kvmfault_fault_finish_exit((void *)instance->data,
-				   regs_return_value(regs));
-	return 0;
-}
-
-static notrace int leave_tdp(struct kretprobe_instance *instance,
-			     struct pt_regs *regs)
-{
-	kvmfault_fault_finish_tdp((void *)instance->data,
-				  regs_return_value(regs));
-	return 0;
-}
 
 static int arm(struct kvmfault_point *point)
 {
@@ -76,11 +96,10 @@ static int arm(struct kvmfault_point *point)
 	/* What an earlier life has left in it would be refused with EINVAL. */
 	memset(kretprobe, 0, sizeof(*kretprobe));
 	kretprobe->kp.symbol_name = point->where;
-	kretprobe->entry_handler = enters[point->id];
-	kretprobe->handler = point->id == KVMFAULT_POINT_TDP ? leave_tdp :
-								leave_exit;
+	kretprobe->entry_handler = handlers[point->id].enter;
+	kretprobe->handler = handlers[point->id].leave;
 	kretprobe->maxactive = kvmfault_point_maxactive(point);
-	kretprobe->data_size = sizeof(struct kvmfault_fault);
+	kretprobe->data_size = sizeof(struct records);
 	return register_kretprobe(kretprobe);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The record of one fault, filled on the way in and completed on the way out
+ * The records of one fault, filled on the way in and completed on the way out
  */
 #ifndef KVMFAULT_FAULT_H
 #define KVMFAULT_FAULT_H
@@ -33,48 +33,6 @@ enum kvmfault_point_id {
 };
 
 /**
- * struct kvmfault_fault - one call of a probed function
- * @vcpu: whose fault it is; only compared and looked into while the call lasts
- * @start: when the function was entered, a stamp of clock.h
- * @duration_ns: from entry to return, sleep and preemption included
- * @ret: what the function returned
- * @point: where it was seen
- * @class: what it counts as
- * @end: how the exit ended; of no meaning for class tdp
- * @access: what the guest wanted; class tdp, as the next four
- * @cause: why that faulted
- * @level: the mapping made
- * @gpa: the guest-physical address
- * @call: the second argument of tdp, which may be a struct in the caller's frame
- * @error_code: the third one, where that is the error code
- * @prefetch: the fourth one, likewise
- * @gva: what the guest accessed; if located, as the next
- * @rip: where it did
- * @located: somebody wanted to know, on the way in
- * @pf_fixed: KVM's own count on the way in, while recognise.c needs it
- */
-struct kvmfault_fault {
-	struct kvm_vcpu *vcpu;
-	u64 start;
-	u64 duration_ns;
-	long ret;
-	enum kvmfault_point_id point;
-	enum kvmfault_class class;
-	enum kvmfault_end end;
-	enum kvmfault_access access;
-	enum kvmfault_cause cause;
-	enum kvmfault_level level;
-	u64 gpa;
-	unsigned long call;
-	u32 error_code;
-	u8 prefetch;
-	u64 gva;
-	u64 rip;
-	bool located;
-	u64 pf_fixed;
-};
-
-/**
  * struct kvmfault_args - what a probed function was called with
  * @arg: its first arguments; those it does not take hold anything
  */
@@ -82,14 +40,61 @@ struct kvmfault_args {
 	unsigned long arg[4];
 };
 
-/*
- * Both ends of the way for engines, with preemption off; see way.h for the
- * beginning. What is left of the record is filled in here.
+/**
+ * struct kvmfault_call - one call of a probed function, as far as counting goes
+ * @vcpu: whose fault it is; only compared and looked into while the call lasts
+ * @start: when the function was entered, a stamp of clock.h; marked if somebody
+ *	wanted to know where
+ * @class: what it counts as
+ * @gpa: AMD: the guest-physical address
+ * @what: class tdp: a struct in the caller's frame, or the address, and then
+ * @error_code: the error code
+ * @prefetch: and whether KVM asks by itself
  */
-void kvmfault_fault_finish_exit(struct kvmfault_fault *fault, long ret);
-void kvmfault_fault_finish_tdp(struct kvmfault_fault *fault, long ret);
+struct kvmfault_call {
+	struct kvm_vcpu *vcpu;
+	u64 start;
+	enum kvmfault_class class;
+	u64 gpa;
+	unsigned long what;
+	u32 error_code;
+	u8 prefetch;
+};
 
-/* While there is something to learn. */
-void kvmfault_fault_learn_enter(struct kvmfault_fault *fault);
+/**
+ * struct kvmfault_fault - the same for those who want to know more, see look.h
+ * @vcpu: as in the call, as the next two
+ * @start: a stamp, and its mark
+ * @class: what it counts as
+ * @point: where it was seen
+ * @duration_ns: from entry to return, sleep and preemption included
+ * @ret: what the function returned
+ * @end: how the exit ended; of no meaning for class tdp
+ * @access: what the guest wanted; class tdp, as the next four
+ * @cause: why that faulted
+ * @level: the mapping made
+ * @what: a struct, or an address
+ * @gpa: the guest-physical address
+ * @gva: what the guest accessed; if @start is marked, as the next
+ * @rip: where it did
+ * @pf_fixed: KVM's own count on the way in, while recognise.c needs it
+ */
+struct kvmfault_fault {
+	struct kvm_vcpu *vcpu;
+	u64 start;
+	enum kvmfault_class class;
+	enum kvmfault_point_id point;
+	u64 duration_ns;
+	long ret;
+	enum kvmfault_end end;
+	enum kvmfault_access access;
+	enum kvmfault_cause cause;
+	enum kvmfault_level level;
+	unsigned long what;
+	u64 gpa;
+	u64 gva;
+	u64 rip;
+	u64 pf_fixed;
+};
 
 #endif /* KVMFAULT_FAULT_H */

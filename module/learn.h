@@ -2,14 +2,11 @@
 /*
  * What has to be learnt from the first faults, and nothing after that
  *
- * While there is something to learn handlers look at a word that says what.
- * Once everybody knows enough, the test is patched out of them.
+ * KVMFAULT_LOOK_ABI and KVMFAULT_LOOK_PROOF of look.h say what is still to be.
  */
 #ifndef KVMFAULT_LEARN_H
 #define KVMFAULT_LEARN_H
 
-#include <linux/atomic.h>
-#include <linux/bits.h>
 #include <linux/jump_label.h>
 
 #include "abi.h"
@@ -17,27 +14,8 @@
 
 struct kvm_vcpu;
 
-#define KVMFAULT_LEARN_ABI	BIT(0)	/* recognise.c */
-#define KVMFAULT_LEARN_PROOF	BIT(1)	/* proof.c */
-
-#define KVMFAULT_LEARN_ANY	(KVMFAULT_LEARN_ABI | KVMFAULT_LEARN_PROOF)
-
-extern atomic_t kvmfault_learning;
-/* Off while that is 0, as kvmfault_learn_review() finds it. */
-DECLARE_STATIC_KEY_TRUE(kvmfault_learn_key);
-
-static __always_inline bool kvmfault_learns(int what)
-{
-	return static_branch_unlikely(&kvmfault_learn_key) &&
-	       atomic_read(&kvmfault_learning) & what;
-}
-
-/* In process context, one at a time. */
-void kvmfault_learn_more(int what);
-void kvmfault_learn_review(void);
-
 /* recognise.c: how KVM speaks on this kernel. In handlers, while it is learnt. */
-const struct kvmfault_layout *kvmfault_recognise_call(unsigned long arg);
+u64 kvmfault_recognise_raw(unsigned long what, long ret);
 void kvmfault_recognise_enter(struct kvmfault_fault *fault);
 void kvmfault_recognise_finish(const struct kvmfault_fault *fault);
 
@@ -46,6 +24,14 @@ void kvmfault_recognise_finish(const struct kvmfault_fault *fault);
  * where there is no such struct.
  */
 extern const struct kvmfault_layout *kvmfault_layout;
+
+/* On once it is known, with what each call needs of it at hand. */
+DECLARE_STATIC_KEY_FALSE(kvmfault_layout_key);
+extern unsigned long kvmfault_layout_flags;
+extern unsigned long kvmfault_layout_goal_level;
+
+/* In process context. */
+void kvmfault_recognise_review(void);
 
 /* Anywhere. */
 enum kvmfault_codes kvmfault_recognised_codes(void);

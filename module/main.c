@@ -20,6 +20,7 @@
 #include "probe.h"
 #include "settle.h"
 #include "vm.h"
+#include "watch.h"
 
 static const struct kvmfault_engine *const engines[] = {
 	&kvmfault_engine_kretprobe,
@@ -115,18 +116,18 @@ static int __init kvmfault_init(void)
 
 	kvmfault_clock_init();
 	kvmfault_alert_init();
-	ret = kvmfault_settle_init();
-	if (ret)
-		goto exit_alert;
 	ret = kvmfault_vm_init(max_vms);
 	if (ret)
-		goto exit_settle;
+		goto exit_alert;
 	ret = kvmfault_account_init(slots);
 	if (ret)
 		goto exit_vm;
-	ret = kvmfault_probe_init(engine, maxactive, plain_symbols);
+	ret = kvmfault_settle_init();
 	if (ret)
 		goto exit_account;
+	ret = kvmfault_probe_init(engine, maxactive, plain_symbols);
+	if (ret)
+		goto exit_settle;
 	ret = kvmfault_netlink_init();
 	if (ret)
 		goto exit_probe;
@@ -140,12 +141,13 @@ exit_netlink:
 	kvmfault_netlink_exit();
 exit_probe:
 	kvmfault_probe_exit();
+exit_settle:
+	kvmfault_settle_exit();
+	kvmfault_watch_exit();
 exit_account:
 	kvmfault_account_exit();
 exit_vm:
 	kvmfault_vm_exit();
-exit_settle:
-	kvmfault_settle_exit();
 exit_alert:
 	kvmfault_alert_exit();
 	return ret;
@@ -158,9 +160,11 @@ static void __exit kvmfault_exit(void)
 	kvmfault_netlink_exit();
 	kvmfault_probe_exit();
 	kvmfault_settle_exit();
-	kvmfault_alert_exit();
+	/* The last VMs to be settled had the watch go round once more. */
+	kvmfault_watch_exit();
 	kvmfault_account_exit();
 	kvmfault_vm_exit();
+	kvmfault_alert_exit();
 }
 
 module_init(kvmfault_init);

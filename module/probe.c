@@ -16,8 +16,10 @@
 
 #include "account.h"
 #include "learn.h"
+#include "look.h"
 #include "probe.h"
 #include "vm.h"
+#include "watch.h"
 
 #define KVM_BUILTIN		IS_BUILTIN(CONFIG_KVM)
 #define KVM_INTEL_BUILTIN	IS_BUILTIN(CONFIG_KVM_INTEL)
@@ -199,6 +201,8 @@ static int point_arm(struct kvmfault_point *point)
 static void point_disarm(struct kvmfault_point *point)
 {
 	point->engine->disarm(point);
+	if (point->id == KVMFAULT_POINT_TDP)
+		kvmfault_watch_forget();
 	point->missed_before += point->engine->missed(point);
 	memset(&point->kretprobe, 0, sizeof(point->kretprobe));
 	point->symbol = NULL;
@@ -337,7 +341,7 @@ static void points_review(void)
 		point_warn_bypassed(point);
 
 	if (points_any(KVMFAULT_PROBE_ARMED) && points_settled()) {
-		atomic_andnot(KVMFAULT_LEARN_PROOF, &kvmfault_learning);
+		kvmfault_look_done(KVMFAULT_LOOK_PROOF);
 		if (witness->state == KVMFAULT_PROBE_ARMED) {
 			point_disarm(witness);
 			witness->state = KVMFAULT_PROBE_DONE;
@@ -353,9 +357,10 @@ static void points_review(void)
 void kvmfault_probe_review(void)
 {
 	mutex_lock(&probe_lock);
-	if (kvmfault_learns(KVMFAULT_LEARN_PROOF))
+	if (kvmfault_looks(KVMFAULT_LOOK_PROOF))
 		points_review();
-	kvmfault_learn_review();
+	kvmfault_recognise_review();
+	kvmfault_look_review();
 	mutex_unlock(&probe_lock);
 }
 

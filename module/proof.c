@@ -18,6 +18,7 @@
 
 #include "decode.h"
 #include "learn.h"
+#include "look.h"
 #include "probe.h"
 #include "settle.h"
 
@@ -104,5 +105,5 @@ void kvmfault_proof_restart(void)
 		WRITE_ONCE(fired[point], false);
 		atomic_set(&suspicions[point], 0);
 	}
-	kvmfault_learn_more(KVMFAULT_LEARN_PROOF);
+	kvmfault_look_begin(KVMFAULT_LOOK_PROOF);
 }

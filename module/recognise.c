@@ -22,7 +22,10 @@
 
 #include <compat/config.h>
 
+#include "clock.h"
 #include "learn.h"
+#include "look.h"
+#include "raw.h"
 #include "settle.h"
 #include "vm.h"
 
@@ -39,6 +42,10 @@ enum call {
 static enum call call;
 static enum kvmfault_codes codes;
 const struct kvmfault_layout *kvmfault_layout;
+
+DEFINE_STATIC_KEY_FALSE(kvmfault_layout_key);
+unsigned long kvmfault_layout_flags __read_mostly;
+unsigned long kvmfault_layout_goal_level __read_mostly;
 
 /* Layouts that nothing has spoken against yet, one bit each. */
 static atomic_t candidates = ATOMIC_INIT(BIT(KVMFAULT_LAYOUTS) - 1);
@@ -57,7 +64,7 @@ static void learnt(void)
 {
 	if (READ_ONCE(call) != CALL_UNKNOWN &&
 	    READ_ONCE(codes) != KVMFAULT_CODES_UNKNOWN) {
-		atomic_andnot(KVMFAULT_LEARN_ABI, &kvmfault_learning);
+		kvmfault_look_done(KVMFAULT_LOOK_ABI);
 		kvmfault_settle_kick();
 	}
 }
@@ -98,27 +105,18 @@ static void layouts_narrow(unsigned int fitting)
 	}
 }
 
-/**
- * kvmfault_recognise_call() - look at the second argument, on the way out
- * @arg: as it was passed to kvm_tdp_page_fault()
- *
- * Until 6.1 the frame number is written in the call, so this comes after it.
- *
- * Return: the layout of this very call, if it is a struct and all that it says
- * twice agrees with one layout alone; else NULL.
+/*
+ * The layout of this very call, if it is a struct and all that it says twice
+ * agrees with one layout alone. Until 6.1 the frame number is written in the
+ * call, so this comes after it.
  */
-const struct kvmfault_layout *kvmfault_recognise_call(unsigned long arg)
+static const struct kvmfault_layout *layout_of(unsigned long arg)
 {
 	u8 fault[KVMFAULT_LAYOUT_BYTES];
 	unsigned int fitting;
 
 	if (READ_ONCE(call) == CALL_STRUCT || READ_ONCE(call) == CALL_STRANGE)
 		return READ_ONCE(kvmfault_layout);
-
-	if ((long)arg >= 0) {
-		call_learn(CALL_ARGUMENTS);
-		return NULL;
-	}
 
 	/* A pointer, but who knows to what on a kernel to come. */
 	if (copy_from_kernel_nofault(fault, (void *)arg, sizeof(fault))) {
@@ -130,6 +128,38 @@ const struct kvmfault_layout *kvmfault_recognise_call(unsigned long arg)
 	if (kvmfault_layout_tells(fault))
 		layouts_narrow(fitting);
 	return layout_if_only(fitting);
+}
+
+/**
+ * kvmfault_recognise_raw() - look at the struct of a call, on its way out
+ * @what: the second argument of kvm_tdp_page_fault(), a pointer
+ * @ret: what it returned
+ *
+ * Return: the word of the call for raw.h.
+ */
+u64 kvmfault_recognise_raw(unsigned long what, long ret)
+{
+	const struct kvmfault_layout *layout = layout_of(what);
+	const u8 *bytes = (const u8 *)what;
+
+	if (!layout)
+		return kvmfault_raw_unknown(ret);
+	return kvmfault_raw(*(const u32 *)(bytes + 8), bytes[layout->flags],
+			    bytes[layout->goal_level], ret);
+}
+
+/**
+ * kvmfault_recognise_review() - once the layout is known, spare handlers the doubt
+ */
+void kvmfault_recognise_review(void)
+{
+	const struct kvmfault_layout *layout = READ_ONCE(kvmfault_layout);
+
+	if (!layout || static_key_enabled(&kvmfault_layout_key))
+		return;
+	kvmfault_layout_flags = layout->flags;
+	kvmfault_layout_goal_level = layout->goal_level;
+	static_branch_enable(&kvmfault_layout_key);
 }
 
 /**
@@ -148,7 +178,8 @@ void kvmfault_recognise_enter(struct kvmfault_fault *fault)
 static bool called_within(const struct kvmfault_vcpu *vcpu,
 			  const struct kvmfault_fault *fault)
 {
-	return vcpu->tdp_start > fault->start;
+	return kvmfault_clock_unmarked(vcpu->tdp_start) >
+	       kvmfault_clock_unmarked(fault->start);
 }
 
 /**
@@ -164,6 +195,8 @@ void kvmfault_recognise_finish(const struct kvmfault_fault *fault)
 		return;
 
 	if (fault->class == KVMFAULT_TDP) {
+		if ((long)fault->what >= 0)
+			call_learn(CALL_ARGUMENTS);
 		vcpu->tdp_start = fault->start;
 		vcpu->tdp_ret = fault->ret;
 		return;

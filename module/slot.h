@@ -3,11 +3,13 @@
  * Per-CPU buffers: how a fault is counted, once its slot is known
  *
  * The half of account.c that each fault runs through. How slots come and go is
- * told there. Readers on other CPUs want whole words, hence WRITE_ONCE().
+ * told there. A counter has one writer, which adds in one instruction, and any
+ * number of readers on other CPUs.
  */
 #ifndef KVMFAULT_SLOT_H
 #define KVMFAULT_SLOT_H
 
+#include <asm/local64.h>
 #include <linux/llist.h>
 #include <linux/percpu.h>
 
@@ -17,17 +19,21 @@
 #include "histogram.h"
 #include "vm.h"
 
-/* A bucket of a slot is folded away long before its 32 bits are full. */
-#define KVMFAULT_BUCKET_FULL	BIT(31)
-
 /* One class of one VM on one CPU. */
 struct kvmfault_cell {
-	u64 sum_ns;
+	local64_t sum_ns;
 	u64 min_ns;
 	u64 max_ns;
-	u64 userspace;
-	u64 failed;
-	u32 bucket[KVMFAULT_HIST_BUCKETS];
+	local64_t userspace;
+	local64_t failed;
+	local64_t bucket[KVMFAULT_HIST_BUCKETS];
+};
+
+/* How often something happened in a slot, and how long it took. */
+struct kvmfault_sort {
+	u64 raw;
+	local64_t count;
+	local64_t sum_ns;
 };
 
 /**
@@ -38,10 +44,10 @@ struct kvmfault_cell {
  * @state: see account.c
  * @epoch: the epoch of the counts
  * @used: when the VM last came to run here, by the buffer's clock
- * @nr_combos: how many of @combo are in use
- * @last: the combination that was counted last, where the next one often goes
- * @cell: the counts, by class
- * @combo: tdp by access, cause, outcome and level
+ * @nr_sorts: how many of @sort are in use
+ * @last: the sort that was counted last, where the next one often goes
+ * @cell: the counts, by class; the sum of tdp is that of its sorts
+ * @sort: tdp by all that tells its faults apart
  */
 struct kvmfault_slot {
 	struct llist_node of_vm;
@@ -50,27 +56,27 @@ struct kvmfault_slot {
 	unsigned int state;
 	unsigned int epoch;
 	u32 used;
-	unsigned int nr_combos;
-	struct kvmfault_combo *last;
+	unsigned int nr_sorts;
+	struct kvmfault_sort *last;
 	struct kvmfault_cell cell[KVMFAULT_CLASSES];
-	struct kvmfault_combo combo[KVMFAULT_COMBOS_SLOT];
+	struct kvmfault_sort sort[KVMFAULT_COMBOS_SLOT];
 } ____cacheline_aligned;
 
 /**
  * struct kvmfault_buffer - what one CPU counts in
- * @vcpu: the record of the vCPU that faulted last
- * @kvm_vcpu: its address, to know it again
- * @slot: the slot of its VM
- * @deaths: kvmfault_vm_deaths() when these three were looked up
+ * @kvm_vcpu: the vCPU that faulted last, to know it again; NULL for none
+ * @deaths: kvmfault_vm_deaths() when these were looked up
  * @clock: counts look-ups, to tell which slot was not used for longest
+ * @vcpu: its record
+ * @slot: the slot of its VM
  * @slots: the slots
  */
 struct kvmfault_buffer {
-	struct kvmfault_vcpu *vcpu;
 	struct kvm_vcpu *kvm_vcpu;
-	struct kvmfault_slot *slot;
 	unsigned int deaths;
 	u32 clock;
+	struct kvmfault_vcpu *vcpu;
+	struct kvmfault_slot *slot;
 	struct kvmfault_slot slots[];
 };
 
@@ -80,74 +86,59 @@ struct kvmfault_tally {
 	u64 lost[KVMFAULT_LOSSES][KVMFAULT_POINTS];
 };
 
+/* Never NULL: a CPU without memory has one that knows no vCPU. */
 DECLARE_PER_CPU(struct kvmfault_buffer *, kvmfault_buffers);
 DECLARE_PER_CPU(struct kvmfault_tally, kvmfault_tallies);
 
 /* For the few faults that need more than counting; in account.c. */
-struct kvmfault_buffer *
-kvmfault_buffer_seat(struct kvmfault_buffer *buffer,
-		     const struct kvmfault_fault *fault);
-void kvmfault_slot_retire(struct kvmfault_buffer *buffer,
-			  struct kvmfault_slot *slot);
+struct kvmfault_buffer *kvmfault_buffer_seat(struct kvmfault_buffer *buffer,
+					     struct kvm_vcpu *kvm_vcpu,
+					     enum kvmfault_point_id point,
+					     u64 raw);
 bool kvmfault_buffer_turn(struct kvmfault_buffer *buffer,
-			  const struct kvmfault_fault *fault, u64 key);
+			  struct kvm_vcpu *kvm_vcpu, u64 raw);
 
 /* This CPU's buffer, set to the fault's vCPU; NULL if the fault is lost. */
 static __always_inline struct kvmfault_buffer *
-kvmfault_buffer_of(const struct kvmfault_fault *fault)
+kvmfault_buffer_of(struct kvm_vcpu *kvm_vcpu, enum kvmfault_point_id point,
+		   u64 raw)
 {
 	struct kvmfault_buffer *buffer = __this_cpu_read(kvmfault_buffers);
 
-	if (likely(buffer && buffer->kvm_vcpu == fault->vcpu &&
+	if (likely(buffer->kvm_vcpu == kvm_vcpu &&
 		   buffer->deaths == kvmfault_vm_deaths()))
 		return buffer;
-	return kvmfault_buffer_seat(buffer, fault);
+	return kvmfault_buffer_seat(buffer, kvm_vcpu, point, raw);
 }
 
 static __always_inline void kvmfault_vcpu_count(struct kvmfault_vcpu *vcpu,
 						enum kvmfault_class class,
 						u64 ns)
 {
-	WRITE_ONCE(vcpu->count[class], vcpu->count[class] + 1);
+	local64_inc(&vcpu->count[class]);
 	if (unlikely(ns > vcpu->max_ns))
 		WRITE_ONCE(vcpu->max_ns, ns);
 }
 
-static __always_inline void kvmfault_cell_time(struct kvmfault_cell *cell,
-					       u64 ns)
+static __always_inline void kvmfault_cell_count(struct kvmfault_cell *cell,
+						u64 ns)
 {
-	WRITE_ONCE(cell->sum_ns, cell->sum_ns + ns);
 	if (unlikely(ns < cell->min_ns))
 		WRITE_ONCE(cell->min_ns, ns);
 	if (unlikely(ns > cell->max_ns))
 		WRITE_ONCE(cell->max_ns, ns);
-}
-
-static __always_inline void
-kvmfault_bucket_count(struct kvmfault_buffer *buffer,
-		      struct kvmfault_slot *slot, struct kvmfault_cell *cell,
-		      u64 ns)
-{
-	u32 *bucket = &cell->bucket[kvmfault_hist_index(ns)];
-	u32 filled = *bucket + 1;
-
 	/*
 	 * Last: who sees a fault in its bucket sees it in the other fields, too.
 	 * Pairs with total_add_cell().
 	 */
 	smp_wmb();
-	WRITE_ONCE(*bucket, filled);
-	if (unlikely(filled == KVMFAULT_BUCKET_FULL))
-		kvmfault_slot_retire(buffer, slot);
+	local64_inc(&cell->bucket[kvmfault_hist_index(ns)]);
 }
 
 static __always_inline void kvmfault_end_count(struct kvmfault_cell *cell,
 					       enum kvmfault_end end)
 {
-	if (end == KVMFAULT_USERSPACE)
-		WRITE_ONCE(cell->userspace, cell->userspace + 1);
-	else
-		WRITE_ONCE(cell->failed, cell->failed + 1);
+	local64_inc(end == KVMFAULT_USERSPACE ? &cell->userspace : &cell->failed);
 }
 
 static __always_inline void kvmfault_hit_count(enum kvmfault_point_id point)
@@ -157,73 +148,68 @@ static __always_inline void kvmfault_hit_count(enum kvmfault_point_id point)
 
 /**
  * kvmfault_slot_count_exit() - count an exit
- * @fault: complete
+ * @kvm_vcpu: whose
+ * @point: where it was seen
+ * @class: what it counts as
  * @end: how it ended
+ * @ns: how long it took
  *
  * Return: the record of its vCPU, or NULL if the fault was lost.
  */
 static __always_inline struct kvmfault_vcpu *
-kvmfault_slot_count_exit(const struct kvmfault_fault *fault,
-			 enum kvmfault_end end)
+kvmfault_slot_count_exit(struct kvm_vcpu *kvm_vcpu,
+			 enum kvmfault_point_id point,
+			 enum kvmfault_class class, enum kvmfault_end end,
+			 u64 ns)
 {
-	struct kvmfault_buffer *buffer = kvmfault_buffer_of(fault);
-	enum kvmfault_class class = fault->class;
-	u64 ns = fault->duration_ns;
+	struct kvmfault_buffer *buffer = kvmfault_buffer_of(kvm_vcpu, point, 0);
 	struct kvmfault_vcpu *vcpu;
 	struct kvmfault_cell *cell;
 
 	if (unlikely(!buffer))
 		return NULL;
 
-	cell = &buffer->slot->cell[class];
-	/* Or the compiler multiplies anew for each field. */
-	OPTIMIZER_HIDE_VAR(cell);
-
 	vcpu = buffer->vcpu;
+	cell = &buffer->slot->cell[class];
 	kvmfault_vcpu_count(vcpu, class, ns);
-	kvmfault_cell_time(cell, ns);
+	kvmfault_hit_count(point);
+	local64_add(ns, &cell->sum_ns);
 	if (end != KVMFAULT_RESUMED)
 		kvmfault_end_count(cell, end);
-	kvmfault_hit_count(fault->point);
-	kvmfault_bucket_count(buffer, buffer->slot, cell, ns);
+	kvmfault_cell_count(cell, ns);
 	return vcpu;
 }
 
 /**
  * kvmfault_slot_count_tdp() - count a call of the MMU's part
- * @fault: complete
- * @ret: the index of what it returned
+ * @kvm_vcpu: whose
+ * @raw: all that tells it apart, from kvmfault_raw()
+ * @ns: how long it took
  *
  * Return: the record of its vCPU, or NULL if the fault was lost.
  */
 static __always_inline struct kvmfault_vcpu *
-kvmfault_slot_count_tdp(const struct kvmfault_fault *fault, unsigned int ret)
+kvmfault_slot_count_tdp(struct kvm_vcpu *kvm_vcpu, u64 raw, u64 ns)
 {
-	struct kvmfault_buffer *buffer = kvmfault_buffer_of(fault);
-	u64 key = kvmfault_combo_key(fault->access, fault->cause, ret,
-				     fault->level);
-	u64 ns = fault->duration_ns;
-	struct kvmfault_combo *combo;
-	struct kvmfault_slot *slot;
+	struct kvmfault_buffer *buffer =
+		kvmfault_buffer_of(kvm_vcpu, KVMFAULT_POINT_TDP, raw);
+	struct kvmfault_sort *sort;
 	struct kvmfault_vcpu *vcpu;
 
 	if (unlikely(!buffer))
 		return NULL;
-	if (unlikely(buffer->slot->last->key != key) &&
-	    !kvmfault_buffer_turn(buffer, fault, key))
+	if (unlikely(buffer->slot->last->raw != raw) &&
+	    !kvmfault_buffer_turn(buffer, kvm_vcpu, raw))
 		return NULL;
 
 	vcpu = buffer->vcpu;
-	slot = buffer->slot;
-	combo = slot->last;
-	WRITE_ONCE(combo->count, combo->count + 1);
-	WRITE_ONCE(combo->sum_ns, combo->sum_ns + ns);
+	sort = buffer->slot->last;
+	WRITE_ONCE(vcpu->since, 0);
+	local64_inc(&sort->count);
+	local64_add(ns, &sort->sum_ns);
 	kvmfault_vcpu_count(vcpu, KVMFAULT_TDP, ns);
-	if (unlikely(ret < KVMFAULT_RETRY_RETS))
-		WRITE_ONCE(vcpu->rets[ret], vcpu->rets[ret] + 1);
-	kvmfault_cell_time(&slot->cell[KVMFAULT_TDP], ns);
 	kvmfault_hit_count(KVMFAULT_POINT_TDP);
-	kvmfault_bucket_count(buffer, slot, &slot->cell[KVMFAULT_TDP], ns);
+	kvmfault_cell_count(&buffer->slot->cell[KVMFAULT_TDP], ns);
 	return vcpu;
 }
 

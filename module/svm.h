@@ -14,12 +14,12 @@
 
 /**
  * kvmfault_svm_enter() - read the arguments of kvm_mmu_page_fault()
- * @fault: the record to fill in
+ * @call: the record to fill in
  * @args: the vCPU, the guest-physical address, the error code
  *
  * Return: true for a nested page fault; false for a fault of shadow paging.
  */
-static __always_inline bool kvmfault_svm_enter(struct kvmfault_fault *fault,
+static __always_inline bool kvmfault_svm_enter(struct kvmfault_call *call,
 					       const struct kvmfault_args *args)
 {
 	const u64 error_code = args->arg[2];
@@ -27,9 +27,9 @@ static __always_inline bool kvmfault_svm_enter(struct kvmfault_fault *fault,
 	if (!kvmfault_decode_nested(error_code))
 		return false;
 
-	fault->vcpu = (struct kvm_vcpu *)args->arg[0];
-	fault->gpa = args->arg[1];
-	fault->class = kvmfault_decode_class(error_code);
+	call->vcpu = (struct kvm_vcpu *)args->arg[0];
+	call->gpa = args->arg[1];
+	call->class = kvmfault_decode_class(error_code);
 	return true;
 }
 

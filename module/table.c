@@ -186,9 +186,9 @@ static void vcpu_row_read(struct kvmfault_vcpu_row *row,
 
 	row->max_ns = READ_ONCE(vcpu->max_ns);
 	for (i = 0; i < KVMFAULT_CLASSES; i++)
-		row->count[i] = READ_ONCE(vcpu->count[i]);
+		row->count[i] = local64_read(&vcpu->count[i]);
 	for (i = 0; i < KVMFAULT_RETRY_RETS; i++)
-		row->rets[i] = READ_ONCE(vcpu->rets[i]);
+		row->rets[i] = local64_read(&vcpu->rets[i]);
 }
 
 /**

@@ -10,102 +10,91 @@
 #ifndef KVMFAULT_TDP_H
 #define KVMFAULT_TDP_H
 
-#include <linux/kvm_host.h>
+#include <linux/jump_label.h>
 
+#include "address.h"
 #include "fault.h"
 #include "learn.h"
+#include "raw.h"
+#include "vm.h"
 
 /**
  * kvmfault_tdp_enter() - read the arguments of kvm_tdp_page_fault()
- * @fault: the record to fill in
+ * @call: the record to fill in
  * @args: the vCPU; then a struct, or the guest-physical address, the error code
  *	and whether KVM asks by itself
  *
  * Return: true, every call is a fault.
  */
-static __always_inline bool kvmfault_tdp_enter(struct kvmfault_fault *fault,
+static __always_inline bool kvmfault_tdp_enter(struct kvmfault_call *call,
 					       const struct kvmfault_args *args)
 {
-	fault->vcpu = (struct kvm_vcpu *)args->arg[0];
-	fault->class = KVMFAULT_TDP;
-	fault->call = args->arg[1];
-	fault->error_code = args->arg[2];
-	fault->prefetch = (u8)args->arg[3];
+	call->vcpu = (struct kvm_vcpu *)args->arg[0];
+	call->what = args->arg[1];
+	/* A kernel address has the highest bit set, a guest-physical one not. */
+	if ((long)call->what >= 0) {
+		call->error_code = args->arg[2];
+		call->prefetch = (u8)args->arg[3];
+	}
 	return true;
 }
 
-static __always_inline const struct kvmfault_layout *
-tdp_layout(unsigned long call)
-{
-	if (kvmfault_learns(KVMFAULT_LEARN_ABI))
-		return kvmfault_recognise_call(call);
-	return READ_ONCE(kvmfault_layout);
-}
-
-/*
- * Was no mapping made? Retry and emulate are 0 to 2 in every set of return
- * codes, and errors are sorted in behind the others.
+/**
+ * kvmfault_tdp_gpa() - where a call is about
+ * @what: its second argument
+ *
+ * Return: KVMFAULT_NOWHERE if it cannot be told yet.
  */
-static __always_inline bool tdp_unfixed(unsigned int ret)
+static __always_inline u64 kvmfault_tdp_gpa(unsigned long what)
 {
-	return ret <= KVMFAULT_RET_UNFIXED || ret >= KVMFAULT_RET_OTHER;
-}
-
-/* KVM holds its SRCU lock for reading around every call. */
-static inline bool tdp_is_in_memslot(const struct kvmfault_fault *fault)
-{
-	return __gfn_to_memslot(kvm_vcpu_memslots(fault->vcpu),
-				fault->gpa >> PAGE_SHIFT);
-}
-
-static __always_inline enum kvmfault_cause
-tdp_cause(const struct kvmfault_fault *fault)
-{
-	if (unlikely(fault->prefetch))
-		return KVMFAULT_PREFETCH;
-	return kvmfault_decode_cause(fault->error_code);
-}
-
-/* Only the few faults that fixed nothing are worth looking for a memslot. */
-static noinline void tdp_leave_unfixed(struct kvmfault_fault *fault,
-				       unsigned int ret)
-{
-	fault->level = KVMFAULT_LEVEL_UNKNOWN;
-	if (fault->cause == KVMFAULT_ABSENT && ret <= KVMFAULT_RET_UNFIXED &&
-	    !tdp_is_in_memslot(fault))
-		fault->cause = KVMFAULT_MMIO;
+	if (unlikely((long)what >= 0))
+		return what;
+	if (static_branch_likely(&kvmfault_layout_key))
+		return *(const u64 *)what;
+	return KVMFAULT_NOWHERE;
 }
 
 /**
- * kvmfault_tdp_leave() - read what the call was about and what it has come to
- * @fault: the record, with what the function returned
- * @ret: the index of that
+ * kvmfault_tdp_gpa_of() - where a call was about, as far as its word knows
+ * @what: its second argument
+ * @raw: the word, which is known to be right before the layout is in general
+ *
+ * Return: KVMFAULT_NOWHERE if it cannot be told.
  */
-static __always_inline void kvmfault_tdp_leave(struct kvmfault_fault *fault,
-					       unsigned int ret)
+static inline u64 kvmfault_tdp_gpa_of(unsigned long what, u64 raw)
 {
-	const struct kvmfault_layout *layout = tdp_layout(fault->call);
-	const u8 *call = (const u8 *)fault->call;
-
-	fault->level = KVMFAULT_LEVEL_UNKNOWN;
-	if ((long)fault->call >= 0) {
-		fault->gpa = fault->call;
-	} else if (likely(layout)) {
-		fault->gpa = *(const u64 *)call;
-		fault->error_code = *(const u32 *)(call + 8);
-		fault->prefetch = call[layout->flags];
-		if (call[layout->goal_level] < KVMFAULT_LEVELS)
-			fault->level = call[layout->goal_level];
-	} else {
-		fault->access = KVMFAULT_ACCESS_UNKNOWN;
-		fault->cause = KVMFAULT_CAUSE_UNKNOWN;
-		return;
-	}
-
-	fault->access = kvmfault_decode_access(fault->error_code);
-	fault->cause = tdp_cause(fault);
-	if (unlikely(tdp_unfixed(ret)))
-		tdp_leave_unfixed(fault, ret);
+	if ((long)what >= 0)
+		return what;
+	if (raw & KVMFAULT_RAW_UNKNOWN)
+		return KVMFAULT_NOWHERE;
+	return *(const u64 *)what;
 }
+
+/**
+ * kvmfault_tdp_raw() - read what a call was about and what it has come to
+ * @call: the record
+ * @ret: what the function returned
+ *
+ * Return: a word of raw.h.
+ */
+static __always_inline u64 kvmfault_tdp_raw(const struct kvmfault_call *call,
+					    long ret)
+{
+	const u8 *what = (const u8 *)call->what;
+
+	if (unlikely((long)call->what >= 0))
+		return kvmfault_raw(call->error_code, call->prefetch,
+				    KVMFAULT_LEVEL_UNKNOWN, ret);
+	if (static_branch_likely(&kvmfault_layout_key))
+		return kvmfault_raw(*(const u32 *)(what + 8),
+				    what[kvmfault_layout_flags],
+				    what[kvmfault_layout_goal_level], ret);
+	return kvmfault_recognise_raw(call->what, ret);
+}
+
+/* In tdp.c: what fixed nothing is rare, and worth a look for its memslot. */
+struct kvmfault_vcpu *kvmfault_tdp_count_unfixed(struct kvm_vcpu *kvm_vcpu,
+						 unsigned long what, u64 raw,
+						 u64 ns);
 
 #endif /* KVMFAULT_TDP_H */

@@ -20,7 +20,11 @@
 #include "table.h"
 #include "vm.h"
 
-TRACE_EVENT(kvmfault_fault,
+/* Called by tracing, under its locks, when there is a first listener, or none. */
+int kvmfault_trace_begin(void);
+void kvmfault_trace_end(void);
+
+TRACE_EVENT_FN(kvmfault_fault,
 	TP_PROTO(const struct kvmfault_fault *fault,
 		 const struct kvmfault_vcpu *vcpu,
 		 const struct kvmfault_address *address),
@@ -105,7 +109,9 @@ TRACE_EVENT(kvmfault_fault,
 				   { KVMFAULT_4K, "4K" },
 				   { KVMFAULT_2M, "2M" },
 				   { KVMFAULT_1G, "1G" }),
-		  __entry->ret, __entry->start_ns, __entry->duration_ns)
+		  __entry->ret, __entry->start_ns, __entry->duration_ns),
+
+	kvmfault_trace_begin, kvmfault_trace_end
 );
 
 #endif /* KVMFAULT_TRACE_H */

@@ -20,6 +20,7 @@
 #include "pool.h"
 #include "settle.h"
 #include "vm.h"
+#include "watch.h"
 
 #define VM_HASH_BITS	10
 #define VCPU_HASH_BITS	12
@@ -271,6 +272,7 @@ static void vm_adopt(struct kvmfault_vm *vm)
 	list_add(&vm->list, &pos->list);
 	kvmfault_vm_changed();
 	kvmfault_netlink_born(vm);
+	kvmfault_watch_kick();
 }
 
 static void vcpus_recycle(struct kvmfault_vm *vm)

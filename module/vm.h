@@ -5,6 +5,7 @@
 #ifndef KVMFAULT_VM_H
 #define KVMFAULT_VM_H
 
+#include <asm/local64.h>
 #include <linux/atomic.h>
 #include <linux/list.h>
 #include <linux/llist.h>
@@ -104,22 +105,93 @@ struct kvmfault_exit {
 };
 
 /**
+ * enum kvmfault_stuck - how a vCPU is stuck
+ * @KVMFAULT_NOT_STUCK: it is not
+ * @KVMFAULT_STUCK_ASLEEP: in one fault that does not end
+ * @KVMFAULT_STUCK_REPEATS: its faults end, and come again at the same addresses
+ */
+enum kvmfault_stuck {
+	KVMFAULT_NOT_STUCK,
+	KVMFAULT_STUCK_ASLEEP,
+	KVMFAULT_STUCK_REPEATS
+};
+
+/* The addresses that faults without progress may be at. */
+#define KVMFAULT_WATCH_PAGES	4
+
+/**
+ * struct kvmfault_sampled - the faults of a vCPU one by one, for a while
+ * @nr: how many there were
+ * @idle: how many of them were progress, or at none of the few addresses
+ * @page: the few addresses
+ * @times: how many faults were there
+ * @raw: what became of the last one without progress
+ * @rip: the guest's instruction
+ * @end: when the last one was
+ */
+struct kvmfault_sampled {
+	unsigned int nr;
+	unsigned int idle;
+	u64 page[KVMFAULT_WATCH_PAGES];
+	unsigned int times[KVMFAULT_WATCH_PAGES];
+	u64 raw;
+	u64 rip;
+	u64 end;
+};
+
+/**
+ * struct kvmfault_watch - what watch.c knows of a vCPU
+ * @sampling: how many faults are wanted in @sampled, which is the handler's
+ *	until it has set this to 0, and the watch's from then on
+ * @sampled: these faults
+ * @begin: when that was begun, a stamp; 0 while nothing is sampled or to be judged
+ * @begin_seen: how many tdp faults there were then
+ * @seen: how many there were at the last look
+ * @how: the verdict, for readers, as the rest
+ * @told: it was told to those who listen
+ * @since: since when, a stamp
+ * @from: how many tdp faults there were then
+ * @gpa: the guest-physical address, or the worst of them
+ * @rip: the guest's instruction
+ * @raw: what the last fault was about
+ *
+ * kvmfault_settle_lock, but for what is the handler's.
+ */
+struct kvmfault_watch {
+	unsigned int sampling;
+	struct kvmfault_sampled sampled;
+	u64 begin;
+	u64 begin_seen;
+	u64 seen;
+	enum kvmfault_stuck how;
+	bool told;
+	u64 since;
+	u64 from;
+	u64 gpa;
+	u64 rip;
+	u64 raw;
+};
+
+/**
  * struct kvmfault_vcpu - a vCPU that has faulted
  * @hash: in the chain of its struct kvm_vcpu
  * @sibling: among the vCPUs of its VM
  * @kvm_vcpu: its address, only ever compared
  * @vm: the VM it is part of
  * @id: the number its VMM gave it
- * @count: its faults by class
- * @rets: the first return values of its tdp, the one that means retry included
- * @max_ns: its longest fault of any class
- * @epoch: the epoch of all these, see account.c
+ * @epoch: the epoch of the counts, see account.c
+ * @watch: whether it is stuck
  * @tdp_start: the stamp of its last tdp, while recognise.c needs it
  * @tdp_ret: what that returned
- * @exit: its exit under way, while the trace event is on
+ * @exit: its exit under way, while somebody wants to know where it is
+ * @rets: the first return values of its tdp, the one that means retry included
+ * @count: its faults by class
+ * @max_ns: its longest fault of any class
+ * @gpa: where its tdp under way is, or its last one was
+ * @since: when the one under way began, a stamp; 0 while none is
  *
- * A vCPU runs on one CPU at a time, so the counts have one writer. They have
- * cache lines of their own.
+ * A vCPU runs on one CPU at a time, so what handlers write has one writer. What
+ * each fault writes has a cache line of its own.
  */
 struct kvmfault_vcpu {
 	struct llist_node hash;
@@ -127,14 +199,18 @@ struct kvmfault_vcpu {
 	struct kvm_vcpu *kvm_vcpu;
 	struct kvmfault_vm *vm;
 	int id;
-	u64 count[KVMFAULT_CLASSES];
-	u64 rets[KVMFAULT_RETRY_RETS];
-	u64 max_ns;
 	unsigned int epoch;
+	struct kvmfault_watch watch;
 	u64 tdp_start;
 	long tdp_ret;
 	struct kvmfault_exit exit;
-} ____cacheline_aligned;
+	local64_t rets[KVMFAULT_RETRY_RETS];
+
+	local64_t count[KVMFAULT_CLASSES] ____cacheline_aligned;
+	u64 max_ns;
+	u64 gpa;
+	u64 since;
+};
 
 /* vm 0: all VMs that are gone. */
 extern struct kvmfault_vm kvmfault_vm_gone;

@@ -55,3 +55,16 @@ void kvmfault_vmx_address(struct kvmfault_fault *fault)
 	    qualification & QUALIFICATION_GLA_VALID)
 		vmcs_read(GUEST_LINEAR_ADDRESS, &fault->gva);
 }
+
+/**
+ * kvmfault_vmx_rip() - the guest's instruction in the exit that is handled
+ *
+ * Return: KVMFAULT_NOWHERE if the CPU does not tell.
+ */
+u64 kvmfault_vmx_rip(void)
+{
+	u64 rip = KVMFAULT_NOWHERE;
+
+	vmcs_read(GUEST_RIP, &rip);
+	return rip;
+}

@@ -9,18 +9,15 @@
 
 /**
  * kvmfault_vmx_enter() - read the arguments of Intel's fault handlers
- * @fault: the record to fill in
- * @class: of which handler
+ * @call: the record to fill in
  * @args: the vCPU, nothing else
  *
  * Return: true, every call is a fault.
  */
-static __always_inline bool kvmfault_vmx_enter(struct kvmfault_fault *fault,
-					       enum kvmfault_class class,
+static __always_inline bool kvmfault_vmx_enter(struct kvmfault_call *call,
 					       const struct kvmfault_args *args)
 {
-	fault->vcpu = (struct kvm_vcpu *)args->arg[0];
-	fault->class = class;
+	call->vcpu = (struct kvm_vcpu *)args->arg[0];
 	return true;
 }
 

@@ -1,0 +1,392 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The watch over vCPUs that are stuck in faults
+ *
+ * A vCPU may be asleep in one fault that does not end. On the way into a tdp
+ * call it leaves when and where in its record, and on the way out it wipes that
+ * out: what stands there for too long is a vCPU that sleeps, seen while it does.
+ *
+ * Or it faults again and again at the same few addresses, and nothing comes of
+ * it. To see this in every fault would cost every fault. So the watch goes round
+ * a few times a second, and of a vCPU that has had some faults since it has the
+ * next ones sampled, on the slow way through kvmfault_buffer_seat(). A guest that
+ * is merely busy touches many addresses, or makes progress.
+ */
+#include <linux/jiffies.h>
+#include <linux/kvm_host.h>
+#include <linux/workqueue.h>
+
+#include <compat/kvm.h>
+
+#include "address.h"
+#include "chain.h"
+#include "clock.h"
+#include "learn.h"
+#include "raw.h"
+#include "settle.h"
+#include "watch.h"
+
+#define ROUND		(HZ / 4)
+
+/* So many tdp faults in a round make a vCPU worth a look. */
+#define SUSPICIOUS	4
+
+/* All sampled faults must be within this time: 4 each second at each address. */
+#define WINDOW_NS	(4ULL * NSEC_PER_SEC)
+
+/* One in so many may be at other addresses, such as a timer's. */
+#define ODD		8
+
+#define REPEATS_MIN	8U
+#define REPEATS_MAX	65535U
+
+static unsigned int repeats __read_mostly = 64;
+static unsigned int asleep_ms __read_mostly = 1000;
+
+/* The handlers' side. */
+
+/**
+ * kvmfault_watch_find() - the record of a vCPU that another one has driven out
+ * @kvm_vcpu: a vCPU in a fault, on the thread that runs it
+ *
+ * Return: the record, or NULL if there is none and none can be made.
+ */
+struct kvmfault_vcpu *kvmfault_watch_find(struct kvm_vcpu *kvm_vcpu)
+{
+	return kvmfault_vcpu_get(kvm_vcpu);
+}
+
+/* Has nothing come of a tdp fault, as far as it can tell itself? */
+static bool in_vain(u64 raw)
+{
+	if (kvmfault_raw_cause(raw) == KVMFAULT_PREFETCH)
+		return false;
+
+	switch (kvmfault_outcome(kvmfault_recognised_codes(),
+				 kvmfault_raw_ret(raw))) {
+	case KVMFAULT_FIXED:
+	case KVMFAULT_SPURIOUS:
+	case KVMFAULT_RETRY:
+	case KVMFAULT_INVALID:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool sampled_at(struct kvmfault_sampled *sampled, u64 gpa)
+{
+	u64 page = gpa & PAGE_MASK;
+	unsigned int i;
+
+	for (i = 0; i < KVMFAULT_WATCH_PAGES; i++) {
+		if (sampled->times[i] && sampled->page[i] != page)
+			continue;
+		sampled->page[i] = page;
+		sampled->times[i]++;
+		return true;
+	}
+	return false;
+}
+
+static void sample_tdp(struct kvmfault_vcpu *vcpu, u64 raw)
+{
+	struct kvmfault_watch *watch = &vcpu->watch;
+	struct kvmfault_sampled *sampled = &watch->sampled;
+
+	sampled->nr++;
+	if (in_vain(raw) && sampled_at(sampled, vcpu->gpa))
+		sampled->raw = raw;
+	else
+		sampled->idle++;
+
+	if (sampled->nr >= watch->sampling) {
+		sampled->end = kvmfault_clock();
+		/* Pairs with the acquire in round_judge(): it is complete. */
+		smp_store_release(&watch->sampling, 0);
+	}
+}
+
+/**
+ * kvmfault_watch_sample() - a fault of a vCPU that is looked at more closely
+ * @vcpu: the record of the vCPU
+ * @kvm_vcpu: the vCPU
+ * @point: where its fault was seen
+ * @raw: what it was about, if that is tdp
+ *
+ * An exit comes after the tdp call in it. The guest's instruction is still the
+ * one that faulted, unless there was progress.
+ */
+void kvmfault_watch_sample(struct kvmfault_vcpu *vcpu,
+			   struct kvm_vcpu *kvm_vcpu,
+			   enum kvmfault_point_id point, u64 raw)
+{
+	struct kvmfault_sampled *sampled = &vcpu->watch.sampled;
+
+	switch (point) {
+	case KVMFAULT_POINT_TDP:
+		sample_tdp(vcpu, raw);
+		break;
+	case KVMFAULT_POINT_VIOLATION:
+		sampled->rip = kvmfault_vmx_rip();
+		break;
+	case KVMFAULT_POINT_NPF:
+		sampled->rip = kvmfault_vcpu_rip(kvm_vcpu);
+		break;
+	default:
+		break;
+	}
+}
+
+/* The side of those who go round, under kvmfault_settle_lock. */
+
+static void not_stuck(struct kvmfault_watch *watch)
+{
+	watch->how = KVMFAULT_NOT_STUCK;
+	watch->told = false;
+}
+
+static bool sampled_stuck(const struct kvmfault_watch *watch)
+{
+	const struct kvmfault_sampled *sampled = &watch->sampled;
+
+	return sampled->idle * ODD <= sampled->nr &&
+	       kvmfault_clock_ns(watch->begin, sampled->end) <= WINDOW_NS;
+}
+
+static u64 worst_page(const struct kvmfault_sampled *sampled)
+{
+	unsigned int i, worst = 0;
+
+	for (i = 1; i < KVMFAULT_WATCH_PAGES; i++)
+		if (sampled->times[i] > sampled->times[worst])
+			worst = i;
+	return sampled->page[worst];
+}
+
+static void sampling_begin(struct kvmfault_watch *watch, u64 now)
+{
+	watch->begin = now;
+	watch->begin_seen = watch->seen;
+	watch->sampled = (struct kvmfault_sampled){ .rip = KVMFAULT_NOWHERE };
+	/* Pairs with kvmfault_buffer_seat(). */
+	smp_store_release(&watch->sampling, READ_ONCE(repeats));
+}
+
+static void sampling_judge(struct kvmfault_watch *watch)
+{
+	if (!sampled_stuck(watch)) {
+		not_stuck(watch);
+	} else {
+		if (watch->how != KVMFAULT_STUCK_REPEATS) {
+			watch->since = watch->begin;
+			watch->from = watch->begin_seen;
+		}
+		watch->how = KVMFAULT_STUCK_REPEATS;
+		watch->gpa = worst_page(&watch->sampled);
+		watch->rip = watch->sampled.rip;
+		watch->raw = watch->sampled.raw;
+	}
+	watch->begin = 0;
+}
+
+/* Return: true if handlers have something to sample. */
+static bool look_repeats(struct kvmfault_watch *watch, u64 faults, u64 now)
+{
+	/* Pairs with the release in sample_tdp(). */
+	if (watch->begin && !smp_load_acquire(&watch->sampling))
+		sampling_judge(watch);
+	if (!faults || !READ_ONCE(repeats))
+		not_stuck(watch);
+	if (watch->begin || faults < SUSPICIOUS || !READ_ONCE(repeats))
+		return false;
+
+	sampling_begin(watch, now);
+	return true;
+}
+
+static bool asleep(const struct kvmfault_vcpu *vcpu, u64 now, u64 *since)
+{
+	u64 ms = READ_ONCE(asleep_ms);
+
+	*since = READ_ONCE(vcpu->since);
+	return ms && *since &&
+	       kvmfault_clock_ns(*since, now) >= ms * NSEC_PER_MSEC;
+}
+
+static void fall_asleep(struct kvmfault_vcpu *vcpu, u64 since)
+{
+	struct kvmfault_watch *watch = &vcpu->watch;
+
+	if (watch->how == KVMFAULT_STUCK_ASLEEP && watch->since == since)
+		return;
+	not_stuck(watch);
+	watch->how = KVMFAULT_STUCK_ASLEEP;
+	watch->since = since;
+	watch->from = watch->seen;
+	watch->gpa = READ_ONCE(vcpu->gpa);
+	watch->rip = KVMFAULT_NOWHERE;
+	watch->raw = 0;
+}
+
+/* Return: true if handlers have something to sample. */
+static bool look(struct kvmfault_vcpu *vcpu, u64 now)
+{
+	struct kvmfault_watch *watch = &vcpu->watch;
+	u64 count = local64_read(&vcpu->count[KVMFAULT_TDP]);
+	/* A reset begins anew. */
+	u64 faults = count < watch->seen ? count : count - watch->seen;
+	u64 since;
+
+	watch->seen = count;
+	if (asleep(vcpu, now, &since)) {
+		fall_asleep(vcpu, since);
+		return false;
+	}
+	if (watch->how == KVMFAULT_STUCK_ASLEEP)
+		not_stuck(watch);
+	return look_repeats(watch, faults, now);
+}
+
+static bool round_vm(const struct kvmfault_vm *vm, u64 now)
+{
+	bool sampling = false;
+	struct llist_node *pos;
+
+	for (pos = kvmfault_chain_first(&vm->vcpus); pos;
+	     pos = kvmfault_chain_next(pos))
+		sampling |= look(container_of(pos, struct kvmfault_vcpu,
+					      sibling), now);
+	return sampling;
+}
+
+static void round_work(struct work_struct *work);
+static DECLARE_DELAYED_WORK(work, round_work);
+
+/**
+ * kvmfault_watch_kick() - there is somebody to watch
+ */
+void kvmfault_watch_kick(void)
+{
+	lockdep_assert_held(&kvmfault_settle_lock);
+
+	if (READ_ONCE(repeats) || READ_ONCE(asleep_ms))
+		schedule_delayed_work(&work, ROUND);
+}
+
+static void round_work(struct work_struct *unused)
+{
+	u64 now = kvmfault_clock();
+	const struct kvmfault_vm *vm;
+	bool sampling = false;
+
+	kvmfault_settle_begin();
+	list_for_each_entry(vm, &kvmfault_vms, list)
+		sampling |= round_vm(vm, now);
+	/* Who is seated in a CPU's buffer passes by the sampling. */
+	if (sampling)
+		kvmfault_vm_look_again();
+	if (!list_empty(&kvmfault_vms))
+		kvmfault_watch_kick();
+	kvmfault_settle_end();
+}
+
+/**
+ * kvmfault_watch_forget() - no tdp call is seen to its end from here on
+ */
+void kvmfault_watch_forget(void)
+{
+	const struct kvmfault_vm *vm;
+	struct llist_node *pos;
+
+	kvmfault_settle_begin();
+	list_for_each_entry(vm, &kvmfault_vms, list)
+		for (pos = kvmfault_chain_first(&vm->vcpus); pos;
+		     pos = kvmfault_chain_next(pos))
+			WRITE_ONCE(container_of(pos, struct kvmfault_vcpu,
+						sibling)->since, 0);
+	kvmfault_settle_end();
+}
+
+/**
+ * kvmfault_watch_row() - is a vCPU stuck?
+ * @row: where to put how
+ * @vcpu: the vCPU
+ *
+ * Return: whether it is.
+ */
+bool kvmfault_watch_row(struct kvmfault_stuck_row *row,
+			const struct kvmfault_vcpu *vcpu)
+{
+	const struct kvmfault_watch *watch = &vcpu->watch;
+
+	lockdep_assert_held(&kvmfault_settle_lock);
+
+	if (watch->how == KVMFAULT_NOT_STUCK)
+		return false;
+
+	*row = (struct kvmfault_stuck_row){
+		.vcpu = vcpu->id,
+		.how = watch->how,
+		.for_ns = kvmfault_clock_ns(watch->since, kvmfault_clock()),
+		.repeats = watch->seen - watch->from,
+		.gpa = watch->gpa,
+		.rip = watch->rip,
+		.outcome = kvmfault_outcome(kvmfault_recognised_codes(),
+					    kvmfault_raw_ret(watch->raw)),
+	};
+	if (row->how == KVMFAULT_STUCK_ASLEEP)
+		row->outcome = KVMFAULT_UNKNOWN;
+	return true;
+}
+
+/**
+ * kvmfault_watch_repeats() - how many faults in a row are too many
+ *
+ * Return: 0 if nobody counts them.
+ */
+unsigned int kvmfault_watch_repeats(void)
+{
+	return READ_ONCE(repeats);
+}
+
+/**
+ * kvmfault_watch_set_repeats() - how many faults in a row are too many
+ * @nr: so many, or 0 for not to count them
+ *
+ * Return: 0, or -ERANGE.
+ */
+int kvmfault_watch_set_repeats(unsigned int nr)
+{
+	if (nr && (nr < REPEATS_MIN || nr > REPEATS_MAX))
+		return -ERANGE;
+	WRITE_ONCE(repeats, nr);
+	return 0;
+}
+
+/**
+ * kvmfault_watch_asleep_ms() - how long a fault may sleep
+ *
+ * Return: 0 for as long as it likes.
+ */
+unsigned int kvmfault_watch_asleep_ms(void)
+{
+	return READ_ONCE(asleep_ms);
+}
+
+/**
+ * kvmfault_watch_set_asleep_ms() - how long a fault may sleep
+ * @ms: so long, or 0
+ */
+void kvmfault_watch_set_asleep_ms(unsigned int ms)
+{
+	WRITE_ONCE(asleep_ms, ms);
+}
+
+/**
+ * kvmfault_watch_exit() - watch no more
+ */
+void kvmfault_watch_exit(void)
+{
+	cancel_delayed_work_sync(&work);
+}

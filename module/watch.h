@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The watch over vCPUs that are stuck in faults
+ */
+#ifndef KVMFAULT_WATCH_H
+#define KVMFAULT_WATCH_H
+
+#include <linux/types.h>
+
+#include "fault.h"
+#include "slot.h"
+#include "tdp.h"
+#include "vm.h"
+
+/**
+ * struct kvmfault_stuck_row - a vCPU that is stuck, as readers see it
+ * @vcpu: the number its VMM gave it
+ * @how: asleep in one fault, or repeating it
+ * @for_ns: for how long
+ * @repeats: how many faults that were
+ * @gpa: the guest-physical address, or KVMFAULT_NOWHERE
+ * @rip: the guest's instruction, or KVMFAULT_NOWHERE
+ * @outcome: what became of the last one; of no meaning while asleep
+ */
+struct kvmfault_stuck_row {
+	int vcpu;
+	enum kvmfault_stuck how;
+	u64 for_ns;
+	u64 repeats;
+	u64 gpa;
+	u64 rip;
+	enum kvmfault_outcome outcome;
+};
+
+void kvmfault_watch_exit(void);
+
+/* In handlers, with preemption off; in watch.c. */
+struct kvmfault_vcpu *kvmfault_watch_find(struct kvm_vcpu *kvm_vcpu);
+void kvmfault_watch_sample(struct kvmfault_vcpu *vcpu,
+			   struct kvm_vcpu *kvm_vcpu,
+			   enum kvmfault_point_id point, u64 raw);
+
+/**
+ * kvmfault_watch_enter() - a tdp call begins, in which the vCPU may fall asleep
+ * @call: the record
+ */
+static __always_inline void
+kvmfault_watch_enter(const struct kvmfault_call *call)
+{
+	struct kvmfault_buffer *buffer = __this_cpu_read(kvmfault_buffers);
+	struct kvmfault_vcpu *vcpu;
+
+	if (likely(buffer->kvm_vcpu == call->vcpu &&
+		   buffer->deaths == kvmfault_vm_deaths())) {
+		vcpu = buffer->vcpu;
+	} else {
+		vcpu = kvmfault_watch_find(call->vcpu);
+		if (!vcpu)
+			return;
+	}
+	WRITE_ONCE(vcpu->gpa, kvmfault_tdp_gpa(call->what));
+	WRITE_ONCE(vcpu->since, call->start);
+}
+
+/* Under kvmfault_settle_lock. */
+void kvmfault_watch_kick(void);
+bool kvmfault_watch_row(struct kvmfault_stuck_row *row,
+			const struct kvmfault_vcpu *vcpu);
+
+/* In process context. */
+void kvmfault_watch_forget(void);
+unsigned int kvmfault_watch_repeats(void);
+int kvmfault_watch_set_repeats(unsigned int repeats);
+unsigned int kvmfault_watch_asleep_ms(void);
+void kvmfault_watch_set_asleep_ms(unsigned int ms);
+
+#endif /* KVMFAULT_WATCH_H */
