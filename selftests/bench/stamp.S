@@ -1,27 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * What runs inside the virtual machine: accesses with a time stamp on either
- * side. The VMM copies it to guest address 0 and starts there, in long mode. No
- * stack, no descriptor table, no interrupt.
+ * side. The VMM copies it to guest address 0 and starts there, in long mode, at
+ * the loop of its choice. No stack, no descriptor table, no interrupt.
  *
- *	rdi	address of the first access
- *	rbx	distance to the next one
- *	rcx	number of accesses
+ *	r9	address of the first access
+ *	r10	distance to the next one
+ *	r11	number of accesses
  *	rsi	where the durations go, 8 bytes each
  *
  * A duration is stored after the second stamp, so that a fault of the store is
  * in none.
  */
 	.section .rodata
-	.globl	stamp_start, stamp_end
 	.code64
 
-stamp_start:
-	rdtsc
+	.macro	stamped name, access:vararg
+	.globl	stamp_\name
+stamp_\name:
+1:	rdtsc
 	shl	$32, %rdx
 	lea	(%rax, %rdx), %r8
 
-	mov	%rcx, (%rdi)
+	\access
 
 	rdtsc
 	shl	$32, %rdx
@@ -30,10 +31,17 @@ stamp_start:
 	mov	%rax, (%rsi)
 
 	add	$8, %rsi
-	add	%rbx, %rdi
-	dec	%rcx
-	jnz	stamp_start
+	add	%r10, %r9
+	dec	%r11
+	jnz	1b
 	hlt
+	.endm
+
+	.globl	stamp_start, stamp_end
+stamp_start:
+	stamped	write, mov %r11, (%r9)
+	stamped	cpuid, cpuid
+	stamped	pio, out %al, $0x80
 stamp_end:
 
 	.section .note.GNU-stack, "", @progbits

@@ -3,18 +3,15 @@
 # Lines of VARIANT KIND MEDIAN P90 MEAN to a table of what a variant adds to the
 # first one, "nothing".
 
-function added(variant, kind, i)
+function cell(variant, kind, i, text, format, base)
 {
-	return value[variant, kind, i] - value[variants[1], kind, i]
-}
-
-function cell(variant, kind)
-{
-	if (variant == variants[1])
-		return sprintf("%d/%d/%d", value[variant, kind, 3],
-			       value[variant, kind, 4], value[variant, kind, 5])
-	return sprintf("+%d/%+d/%+d", added(variant, kind, 3),
-		       added(variant, kind, 4), added(variant, kind, 5))
+	text = ""
+	for (i = 3; i <= 5; i++) {
+		base = variant == variants[1] ? 0 : value[variants[1], kind, i]
+		format = variant == variants[1] ? "%s/%d" : "%s/%+d"
+		text = sprintf(format, text, value[variant, kind, i] - base)
+	}
+	return substr(text, 2)
 }
 
 {
@@ -31,14 +28,14 @@ function cell(variant, kind)
 }
 
 END {
-	printf "%-22s", "median/p90/mean"
+	printf "%-24s", "median/p90/mean"
 	for (k = 1; k <= nr_kinds; k++)
-		printf " %22s", kinds[k]
+		printf " %19s", kinds[k]
 	printf "\n"
 	for (v = 1; v <= nr; v++) {
-		printf "%-22s", variants[v]
+		printf "%-24s", variants[v]
 		for (k = 1; k <= nr_kinds; k++)
-			printf " %22s", cell(variants[v], kinds[k])
+			printf " %19s", cell(variants[v], kinds[k])
 		printf "\n"
 	}
 }

@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: GPL-2.0
+# Instructions added to each kind of fault by kvmfault and by the bare mechanisms
+# machines: intel
+# files: selftests/bench/lib.sh:/bench.sh selftests/netlink/nltest
+
+. /bench.sh
+
+# The budgets, added medians; a violation passes through two probes.
+RETPROBE_OVER_BARE_VIOLATION=200
+RETPROBE_OVER_BARE_MISCONFIG=100
+DIRECT_VIOLATION=180
+DIRECT_MISCONFIG=90
+EVENT_OFF=5
+
+ENGINE=/sys/module/kvmfault/parameters/engine
+EVENT=/sys/kernel/tracing/events/kvmfault/kvmfault_fault
+
+# The direct engine holds the module.
+unload()
+{
+	echo kretprobe > $ENGINE && kvmfault_unload
+}
+
+disable_all()
+{
+	local probe rest
+
+	while read -r probe rest; do
+		[ "$probe" = probe ] ||
+			nltest do probe-set "name=$probe" enabled=0 > /dev/null ||
+			return 1
+	done < $KVMFAULT_DIR/probes
+}
+
+event_on()
+{
+	cat /sys/kernel/tracing/trace_pipe > /dev/null &
+	event_reader=$!
+	echo 1 > $EVENT/enable
+}
+
+event_off()
+{
+	echo 0 > $EVENT/enable
+	kill $event_reader
+}
+
+# A threshold that no fault reaches: that of the bench's own limit in time.
+alert_on()
+{
+	nltest do settings-set alert-ns=1000000000 > /dev/null
+}
+
+# engine NAME: it, and each part that can be switched on.
+engine()
+{
+	variant "$1" "kvmfault_load engine=$1" unload
+	variant "$1-without-event" "insmod /without-event.ko engine=$1" unload
+	variant "$1-event" "kvmfault_load engine=$1 && event_on" "event_off; unload"
+	variant "$1-alert" "kvmfault_load engine=$1 && alert_on" unload
+}
+
+off_budget()
+{
+	local without
+
+	without=$(added "$1-without-event" "$2")
+	[ -z "$without" ] || budget "$1" "$2" $((without + EVENT_OFF))
+}
+
+over_bare()
+{
+	local bare
+
+	bare=$(added bare-kretprobe "$1")
+	[ -z "$bare" ] || budget kretprobe "$1" $((bare + $2))
+}
+
+budgets()
+{
+	local kind engine
+
+	for kind in present fresh; do
+		over_bare $kind $RETPROBE_OVER_BARE_VIOLATION
+		budget direct $kind $DIRECT_VIOLATION
+	done
+	for kind in mmio ioeventfd; do
+		over_bare $kind $RETPROBE_OVER_BARE_MISCONFIG
+		budget direct $kind $DIRECT_MISCONFIG
+	done
+	for engine in kretprobe direct; do
+		for kind in cpuid pio; do
+			exactly $engine $kind
+		done
+		for kind in present fresh mmio ioeventfd; do
+			off_budget $engine $kind
+		done
+	done
+	for kind in present fresh mmio ioeventfd cpuid pio; do
+		exactly disabled $kind
+		exactly nothing-again $kind
+	done
+}
+
+: > $RESULTS
+FUNCTIONS=$(functions)
+variant nothing true true
+variant bare-kprobe "insmod /bare.ko functions=$FUNCTIONS" "rmmod bare"
+variant bare-kretprobe "insmod /bare.ko returns=1 functions=$FUNCTIONS" "rmmod bare"
+variant bare-direct "insmod /bare_direct.ko functions=$FUNCTIONS" "rmmod bare_direct"
+engine kretprobe
+engine direct
+variant disabled "kvmfault_load && disable_all" kvmfault_unload
+variant nothing-again true true
+budgets
