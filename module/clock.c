@@ -13,7 +13,7 @@
 /* A nanosecond of the fast clock is one. */
 #define FAST_MULT	BIT_ULL(KVMFAULT_CLOCK_SHIFT)
 /* A slower one has more nanoseconds to a tick than its factor has bits for. */
-#define TSC_KHZ_MIN	1000001U
+#define TSC_KHZ_MIN	16000U
 
 DEFINE_STATIC_KEY_FALSE(kvmfault_clock_tsc);
 u64 kvmfault_clock_mult = FAST_MULT;
