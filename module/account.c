@@ -23,7 +23,7 @@
  * A reset begins a new epoch. Slots and vCPUs say which epoch their counts are
  * of; a handler that finds another one than the present binds a new slot and
  * starts the vCPU from 0, so that each fault is in one epoch, whole. Handlers
- * learn of it as they learn of a death. Once all that did not know are done,
+ * learn of it by being unseated. Once all that did not know are done,
  * slots of an old epoch stand still like those of a dead VM.
  */
 #include <linux/cpu.h>
@@ -38,6 +38,7 @@
 #include "raw.h"
 #include "settle.h"
 #include "slot.h"
+#include "tdp.h"
 #include "watch.h"
 
 enum slot_state {
@@ -51,6 +52,9 @@ static struct kvmfault_buffer no_buffer;
 
 DEFINE_PER_CPU(struct kvmfault_buffer *, kvmfault_buffers);
 DEFINE_PER_CPU(struct kvmfault_tally, kvmfault_tallies);
+
+/* How often that was asked for: kvmfault_account_unseat(). */
+static atomic_t unseated = ATOMIC_INIT(0);
 
 /* Slots that handlers have retired. */
 static LLIST_HEAD(retired);
@@ -96,7 +100,7 @@ static void slot_retire(struct kvmfault_buffer *buffer,
 		return;
 
 	if (buffer->slot == slot)
-		buffer->kvm_vcpu = NULL;
+		WRITE_ONCE(buffer->kvm_vcpu, NULL);
 	llist_add(&slot->retired, &retired);
 	kvmfault_settle_kick();
 }
@@ -182,13 +186,7 @@ static bool buffer_look_up(struct kvmfault_buffer *buffer,
 	struct kvmfault_slot *slot;
 	unsigned int now;
 
-	/* First: a death while we look up shows at the next fault. */
-	buffer->deaths = kvmfault_vm_deaths();
-	/* Who sees the call sees the epoch: pairs with epoch_begin(). */
-	smp_rmb();
 	now = READ_ONCE(epoch);
-	buffer->kvm_vcpu = NULL;
-
 	vcpu = kvmfault_vcpu_get(kvm_vcpu);
 	if (!vcpu) {
 		tally_loss(point, KVMFAULT_LOSS_VM);
@@ -206,42 +204,91 @@ static bool buffer_look_up(struct kvmfault_buffer *buffer,
 		vcpu_restart(vcpu, now);
 	slot->used = ++buffer->clock;
 	buffer->slot = slot;
-	buffer->vcpu = vcpu;
-	buffer->kvm_vcpu = kvm_vcpu;
+	WRITE_ONCE(buffer->vcpu, vcpu);
+	WRITE_ONCE(buffer->vm, vcpu->vm);
 	return true;
 }
 
-/**
- * kvmfault_buffer_seat() - look up where the faults of a vCPU are counted
- * @buffer: of this CPU
- * @kvm_vcpu: the vCPU
- * @point: where it was seen
- * @raw: what a tdp call was about
- *
- * The way of a fault on a CPU where another vCPU has faulted before, or VMs have
- * died since; and of each fault of a vCPU that is watched.
- *
- * Return: the buffer, or NULL if the fault is lost, which is counted.
+/*
+ * Seat a vCPU in this CPU's buffer: the way of a fault where another vCPU has
+ * faulted before, and of each fault that is sampled.
  */
-struct kvmfault_buffer *kvmfault_buffer_seat(struct kvmfault_buffer *buffer,
-					     struct kvm_vcpu *kvm_vcpu,
-					     enum kvmfault_point_id point,
-					     u64 raw)
+static bool buffer_seat(struct kvmfault_buffer *buffer,
+			struct kvm_vcpu *kvm_vcpu, enum kvmfault_point_id point,
+			u64 raw)
 {
+	unsigned int before = atomic_read(&unseated);
+
 	lockdep_assert_preemption_disabled();
 
 	if (buffer == &no_buffer) {
 		tally_loss(point, KVMFAULT_LOSS_BUFFER);
-		return NULL;
+		return false;
 	}
+	/* Who reads that we are seated reads whose record it is. */
+	WRITE_ONCE(buffer->kvm_vcpu, NULL);
+	/* Pairs with kvmfault_account_unseat(): its reasons are seen as well. */
+	smp_rmb();
 	if (!buffer_look_up(buffer, kvm_vcpu, point))
-		return NULL;
+		return false;
 
 	if (unlikely(READ_ONCE(buffer->vcpu->watch.sampling))) {
 		kvmfault_watch_sample(buffer->vcpu, kvm_vcpu, point, raw);
-		buffer->kvm_vcpu = NULL;
+		return true;
 	}
-	return buffer;
+	/*
+	 * Either we see that somebody has unseated all, or they see us seated.
+	 * This fault may still be counted where it was looked up.
+	 */
+	smp_store_mb(buffer->kvm_vcpu, kvm_vcpu);
+	if (atomic_read(&unseated) != before)
+		WRITE_ONCE(buffer->kvm_vcpu, NULL);
+	return true;
+}
+
+/**
+ * kvmfault_account_unseat() - have faults look up anew where they are counted
+ * @vm: whose faults, or NULL for all
+ *
+ * After what the look-up depends on has changed. Who is in a fault this moment
+ * may be counted as before. In any context; a handler calls this for the death
+ * of a VM, and writes to those CPUs only where that has run last.
+ */
+void kvmfault_account_unseat(const struct kvmfault_vm *vm)
+{
+	struct kvmfault_buffer *buffer;
+	int cpu;
+
+	/* A full barrier: pairs with those in buffer_seat(). */
+	atomic_inc_return(&unseated);
+	for_each_possible_cpu(cpu) {
+		buffer = READ_ONCE(per_cpu(kvmfault_buffers, cpu));
+		if (buffer != &no_buffer &&
+		    (!vm || READ_ONCE(buffer->vm) == vm))
+			WRITE_ONCE(buffer->kvm_vcpu, NULL);
+	}
+}
+
+/**
+ * kvmfault_slot_seat_exit() - count an exit of a vCPU that is not seated
+ * @kvm_vcpu: whose
+ * @point: where it was seen
+ * @class: what it counts as
+ * @ret: what its handler returned
+ * @ns: how long it took
+ *
+ * Return: the record of its vCPU, or NULL if the fault is lost, which is
+ * counted.
+ */
+notrace struct kvmfault_vcpu *
+kvmfault_slot_seat_exit(struct kvm_vcpu *kvm_vcpu, enum kvmfault_point_id point,
+			enum kvmfault_class class, int ret, u64 ns)
+{
+	struct kvmfault_buffer *buffer = __this_cpu_read(kvmfault_buffers);
+
+	if (!buffer_seat(buffer, kvm_vcpu, point, 0))
+		return NULL;
+	return kvmfault_buffer_count_exit(buffer, point, class, ret, ns);
 }
 
 static struct kvmfault_sort *slot_sort(struct kvmfault_slot *slot, u64 raw)
@@ -256,34 +303,75 @@ static struct kvmfault_sort *slot_sort(struct kvmfault_slot *slot, u64 raw)
 	} while (true);
 }
 
-/**
- * kvmfault_buffer_turn() - make a sort of tdp faults the last one
- * @buffer: of this CPU, set to the fault's vCPU
- * @kvm_vcpu: the vCPU
- * @raw: the sort of a fault of which nothing is counted yet
- *
- * A slot with too many sorts is folded away, and another one bound.
- *
- * Return: false if the fault is lost, which is counted.
+/*
+ * The sort of a fault in the slot of the vCPU that is looked up; NULL if the
+ * fault is lost. A slot with too many sorts is folded away, and another bound.
  */
-bool kvmfault_buffer_turn(struct kvmfault_buffer *buffer,
-			  struct kvm_vcpu *kvm_vcpu, u64 raw)
+static struct kvmfault_sort *buffer_sort(struct kvmfault_buffer *buffer,
+					 struct kvm_vcpu *kvm_vcpu, u64 raw)
 {
 	struct kvmfault_sort *sort = slot_sort(buffer->slot, raw);
 
 	if (!sort->raw && buffer->slot->nr_sorts >=
 			  KVMFAULT_COMBOS_FULL(KVMFAULT_COMBOS_SLOT)) {
 		slot_retire(buffer, buffer->slot);
-		if (!buffer_look_up(buffer, kvm_vcpu, KVMFAULT_POINT_TDP))
-			return false;
+		if (!buffer_seat(buffer, kvm_vcpu, KVMFAULT_POINT_TDP, raw))
+			return NULL;
 		sort = slot_sort(buffer->slot, raw);
 	}
 	if (!sort->raw) {
 		WRITE_ONCE(sort->raw, raw);
 		buffer->slot->nr_sorts++;
 	}
+	return sort;
+}
+
+/* What fixed nothing is rare, and worth a look for its memslot. */
+static void count_unfixed(struct kvmfault_buffer *buffer, u64 raw)
+{
+	unsigned int ret = kvmfault_raw_ret(raw);
+
+	if (ret < KVMFAULT_RETRY_RETS)
+		local64_inc(&buffer->vcpu->rets[ret]);
+}
+
+/**
+ * kvmfault_slot_seat_tdp() - count a tdp call of a sort that is not the last one,
+ * or of a vCPU that is not seated
+ * @kvm_vcpu: whose
+ * @what: its second argument
+ * @raw: all that tells it apart
+ * @ns: how long it took
+ *
+ * Return: the record of its vCPU, or NULL if the fault is lost, which is
+ * counted.
+ */
+notrace struct kvmfault_vcpu *
+kvmfault_slot_seat_tdp(struct kvm_vcpu *kvm_vcpu, unsigned long what, u64 raw,
+		       u64 ns)
+{
+	struct kvmfault_buffer *buffer = __this_cpu_read(kvmfault_buffers);
+	bool unfixed = kvmfault_raw_unfixed(raw);
+	struct kvmfault_sort *sort, *last;
+	struct kvmfault_vcpu *vcpu;
+
+	if (unfixed)
+		raw = kvmfault_tdp_raw_unfixed(kvm_vcpu, what, raw);
+	if (!kvmfault_buffer_seats(buffer, kvm_vcpu) &&
+	    !buffer_seat(buffer, kvm_vcpu, KVMFAULT_POINT_TDP, raw))
+		return NULL;
+	sort = buffer_sort(buffer, kvm_vcpu, raw);
+	if (!sort)
+		return NULL;
+
+	if (unfixed)
+		count_unfixed(buffer, raw);
+	last = buffer->slot->last;
 	buffer->slot->last = sort;
-	return true;
+	vcpu = kvmfault_buffer_count_tdp(buffer, ns);
+	if (unfixed)
+		buffer->slot->last = last;
+	return vcpu;
 }
 
 /**
@@ -519,9 +607,7 @@ static void epoch_begin(void)
 		vm_give_up(vm);
 
 	WRITE_ONCE(epoch, epoch + 1);
-	/* Who sees the call sees the epoch: pairs with buffer_seat(). */
-	smp_wmb();
-	kvmfault_vm_look_again();
+	kvmfault_account_unseat(NULL);
 	kvmfault_vm_changed();
 	kvmfault_settle_end();
 }

@@ -27,6 +27,9 @@ enum kvmfault_loss {
 int kvmfault_account_init(unsigned int slots);
 void kvmfault_account_exit(void);
 
+/* In any context. */
+void kvmfault_account_unseat(const struct kvmfault_vm *vm);
+
 /* In handlers, with preemption off. */
 void kvmfault_account_hit(enum kvmfault_point_id point);
 

@@ -24,7 +24,7 @@
 /* AMD's KVM copies the RIP of every exit there; the address is not reported. */
 static void svm_address(struct kvmfault_fault *fault)
 {
-	fault->rip = kvmfault_vcpu_rip(fault->vcpu);
+	fault->rip = kvmfault_vcpu_rip(fault->call.vcpu);
 }
 
 /**
@@ -48,13 +48,14 @@ void kvmfault_address_enter(struct kvmfault_fault *fault)
 		kvmfault_vmx_address(fault);
 		break;
 	case KVMFAULT_POINT_NPF:
+		fault->gpa = fault->call.gpa;
 		svm_address(fault);
 		break;
 	default:
 		return;
 	}
 
-	vcpu = kvmfault_vcpu_get(fault->vcpu);
+	vcpu = kvmfault_vcpu_get(fault->call.vcpu);
 	if (vcpu) {
 		vcpu->exit.open = true;
 		vcpu->exit.gva = fault->gva;
@@ -68,11 +69,11 @@ static u64 pfn_of(const struct kvmfault_fault *fault)
 	const struct kvmfault_layout *layout = READ_ONCE(kvmfault_layout);
 	u64 pfn;
 
-	if (!layout || !layout->pfn || (long)fault->what >= 0 ||
+	if (!layout || !layout->pfn || (long)fault->call.what >= 0 ||
 	    fault->level == KVMFAULT_LEVEL_UNKNOWN)
 		return KVMFAULT_NOWHERE;
 
-	pfn = *(const u64 *)(fault->what + layout->pfn);
+	pfn = *(const u64 *)(fault->call.what + layout->pfn);
 	return pfn & PFN_ERROR_BITS ? KVMFAULT_NOWHERE : pfn;
 }
 
@@ -82,7 +83,7 @@ static void exchange(struct kvmfault_fault *fault, struct kvmfault_vcpu *vcpu,
 {
 	struct kvmfault_exit *exit = &vcpu->exit;
 
-	if (fault->class == KVMFAULT_TDP) {
+	if (fault->call.class == KVMFAULT_TDP) {
 		*pfn = pfn_of(fault);
 		if (!exit->open)
 			return;
@@ -120,7 +121,7 @@ void kvmfault_address_finish(struct kvmfault_fault *fault,
 	struct kvm_memory_slot *slot = NULL;
 	u64 pfn = KVMFAULT_NOWHERE;
 
-	if (fault->class != KVMFAULT_TDP) {
+	if (fault->call.class != KVMFAULT_TDP) {
 		fault->access = KVMFAULT_ACCESS_UNKNOWN;
 		fault->cause = KVMFAULT_CAUSE_UNKNOWN;
 		fault->level = KVMFAULT_LEVEL_UNKNOWN;
@@ -128,7 +129,7 @@ void kvmfault_address_finish(struct kvmfault_fault *fault,
 	exchange(fault, vcpu, &pfn);
 
 	if (fault->gpa != KVMFAULT_NOWHERE)
-		slot = __gfn_to_memslot(kvm_vcpu_memslots(fault->vcpu),
+		slot = __gfn_to_memslot(kvm_vcpu_memslots(fault->call.vcpu),
 					fault->gpa >> PAGE_SHIFT);
 
 	address->gva = fault->gva;

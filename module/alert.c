@@ -69,7 +69,7 @@ static void raise(const struct kvmfault_fault *fault,
 	ring->alert[head % RING_SIZE] = (struct kvmfault_alert){
 		.vm = vcpu->vm->id,
 		.vcpu = vcpu->id,
-		.class = fault->class,
+		.class = fault->call.class,
 		.gpa = fault->gpa,
 		.start_ns = ktime_get_mono_fast_ns() - fault->duration_ns,
 		.duration_ns = fault->duration_ns,

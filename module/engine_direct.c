@@ -53,27 +53,6 @@ struct calls {
 
 static DEFINE_PER_CPU(struct calls, calls);
 
-/*
- * The records are ours alone: preemption matters only where something beside
- * them is touched.
- */
-static __always_inline void call_start(struct kvmfault_call *call,
-				       struct kvmfault_fault *fault,
-				       enum kvmfault_point_id point)
-{
-	if (point == KVMFAULT_POINT_TDP) {
-		preempt_disable_notrace();
-		kvmfault_way_start(call, fault, point);
-		preempt_enable_notrace();
-	} else if (static_branch_unlikely(&kvmfault_look_key)) {
-		preempt_disable_notrace();
-		kvmfault_way_start(call, fault, point);
-		preempt_enable_notrace();
-	} else {
-		call->start = kvmfault_clock();
-	}
-}
-
 static __always_inline bool call_enter(struct kvmfault_call *call,
 				       struct kvmfault_fault *fault,
 				       enum kvmfault_point_id point,
@@ -84,7 +63,7 @@ static __always_inline bool call_enter(struct kvmfault_call *call,
 	this_cpu_inc(calls.entered);
 	counts = kvmfault_way_read(call, point, args);
 	if (counts)
-		call_start(call, fault, point);
+		kvmfault_way_start(call, fault, point);
 	return counts;
 }
 

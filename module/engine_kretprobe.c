@@ -13,25 +13,19 @@
 #include "probe.h"
 #include "way.h"
 
-/* What an instance carries from the entry to the return. */
-struct records {
-	struct kvmfault_call call;
-	struct kvmfault_fault fault;
-};
-
 static __always_inline int enter(struct kretprobe_instance *instance,
 				 const struct pt_regs *regs,
 				 enum kvmfault_point_id point)
 {
-	struct records *records = (void *)instance->data;
+	struct kvmfault_fault *fault = (void *)instance->data;
 	const struct kvmfault_args args = {
 		.arg = { regs->di, regs->si, regs->dx, regs->cx },
 	};
 
-	if (!kvmfault_way_read(&records->call, point, &args))
+	if (!kvmfault_way_read(&fault->call, point, &args))
 		return 1;
 
-	kvmfault_way_start(&records->call, &records->fault, point);
+	kvmfault_way_start(&fault->call, fault, point);
 	return 0;
 }
 
@@ -39,9 +33,9 @@ static __always_inline int leave(struct kretprobe_instance *instance,
 				 const struct pt_regs *regs,
 				 enum kvmfault_point_id point)
 {
-	struct records *records = (void *)instance->data;
+	struct kvmfault_fault *fault = (void *)instance->data;
 
-	kvmfault_way_finish(&records->call, &records->fault, point, regs->ax);
+	kvmfault_way_finish(&fault->call, fault, point, regs->ax);
 	return 0;
 }
 
@@ -99,7 +93,7 @@ static int arm(struct kvmfault_point *point)
 	kretprobe->entry_handler = handlers[point->id].enter;
 	kretprobe->handler = handlers[point->id].leave;
 	kretprobe->maxactive = kvmfault_point_maxactive(point);
-	kretprobe->data_size = sizeof(struct records);
+	kretprobe->data_size = sizeof(struct kvmfault_fault);
 	return register_kretprobe(kretprobe);
 }
 

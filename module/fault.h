@@ -46,7 +46,7 @@ struct kvmfault_args {
  * @start: when the function was entered, a stamp of clock.h; marked if somebody
  *	wanted to know where
  * @class: what it counts as
- * @gpa: AMD: the guest-physical address
+ * @gpa: the guest-physical address, AMD
  * @what: class tdp: a struct in the caller's frame, or the address, and then
  * @error_code: the error code
  * @prefetch: and whether KVM asks by itself
@@ -63,34 +63,28 @@ struct kvmfault_call {
 
 /**
  * struct kvmfault_fault - the same for those who want to know more, see look.h
- * @vcpu: as in the call, as the next two
- * @start: a stamp, and its mark
- * @class: what it counts as
+ * @call: the call
  * @point: where it was seen
  * @duration_ns: from entry to return, sleep and preemption included
  * @ret: what the function returned
  * @end: how the exit ended; of no meaning for class tdp
- * @access: what the guest wanted; class tdp, as the next four
+ * @access: what the guest wanted; class tdp, as the next three
  * @cause: why that faulted
  * @level: the mapping made
- * @what: a struct, or an address
  * @gpa: the guest-physical address
- * @gva: what the guest accessed; if @start is marked, as the next
+ * @gva: what the guest accessed; if the start is marked, as the next
  * @rip: where it did
  * @pf_fixed: KVM's own count on the way in, while recognise.c needs it
  */
 struct kvmfault_fault {
-	struct kvm_vcpu *vcpu;
-	u64 start;
-	enum kvmfault_class class;
+	struct kvmfault_call call;
 	enum kvmfault_point_id point;
 	u64 duration_ns;
-	long ret;
+	int ret;
 	enum kvmfault_end end;
 	enum kvmfault_access access;
 	enum kvmfault_cause cause;
 	enum kvmfault_level level;
-	unsigned long what;
 	u64 gpa;
 	u64 gva;
 	u64 rip;

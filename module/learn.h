@@ -32,6 +32,7 @@ extern unsigned long kvmfault_layout_goal_level;
 
 /* In process context. */
 void kvmfault_recognise_review(void);
+void kvmfault_recognise_restart(void);
 
 /* Anywhere. */
 enum kvmfault_codes kvmfault_recognised_codes(void);

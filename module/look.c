@@ -11,6 +11,7 @@
 #include "learn.h"
 #include "look.h"
 #include "raw.h"
+#include "slot.h"
 #include "tdp.h"
 
 #define CREATE_TRACE_POINTS
@@ -83,12 +84,14 @@ void kvmfault_trace_end(void)
 
 /**
  * kvmfault_look_enter() - look at a fault on its way in
- * @fault: the record, which is stamped by this
+ * @fault: the record, which is stamped anew by this: our own work on the way in
+ *	is not in the duration
  */
-void kvmfault_look_enter(struct kvmfault_fault *fault)
+notrace void kvmfault_look_enter(struct kvmfault_fault *fault)
 {
 	u64 mark = 0;
 
+	preempt_disable_notrace();
 	if (kvmfault_looks(KVMFAULT_LOOK_PROOF))
 		kvmfault_proof_enter(fault);
 	if (kvmfault_looks(KVMFAULT_LOOK_ABI))
@@ -97,7 +100,8 @@ void kvmfault_look_enter(struct kvmfault_fault *fault)
 		kvmfault_address_enter(fault);
 		mark = KVMFAULT_CLOCK_MARK;
 	}
-	fault->start = kvmfault_clock() | mark;
+	fault->call.start = kvmfault_clock() | mark;
+	preempt_enable_notrace();
 }
 
 static void learn(const struct kvmfault_fault *fault)
@@ -123,26 +127,49 @@ static void decode(struct kvmfault_fault *fault, u64 raw)
 	fault->access = kvmfault_raw_access(raw);
 	fault->cause = kvmfault_raw_cause(raw);
 	fault->level = kvmfault_raw_level(raw);
-	fault->gpa = kvmfault_tdp_gpa_of(fault->what, raw);
+	fault->gpa = kvmfault_tdp_gpa_of(fault->call.what, raw);
+}
+
+/* Count the fault as one that nobody looks at is counted. */
+static struct kvmfault_vcpu *count(struct kvmfault_fault *fault)
+{
+	const struct kvmfault_call *call = &fault->call;
+	u64 raw;
+
+	if (call->class != KVMFAULT_TDP) {
+		fault->end = kvmfault_decode_end(fault->ret);
+		return kvmfault_slot_count_exit(call->vcpu, fault->point,
+						call->class, fault->ret,
+						fault->duration_ns);
+	}
+
+	raw = kvmfault_tdp_raw(call, fault->ret);
+	if (kvmfault_raw_unfixed(raw))
+		raw = kvmfault_tdp_raw_unfixed(call->vcpu, call->what, raw);
+	decode(fault, raw);
+	return kvmfault_slot_count_tdp(call->vcpu, call->what, raw,
+				       fault->duration_ns);
 }
 
 /**
- * kvmfault_look_finish() - look at a fault on its way out
- * @fault: the record, accounted
- * @vcpu: the record of its vCPU, or NULL if the fault was lost
- * @raw: what a tdp call was about
+ * kvmfault_look_finish() - count a fault on its way out, and look at it
+ * @fault: the record, with its call
+ * @ret: what the function returned
  */
-void kvmfault_look_finish(struct kvmfault_fault *fault,
-			  struct kvmfault_vcpu *vcpu, u64 raw)
+notrace void kvmfault_look_finish(struct kvmfault_fault *fault, int ret)
 {
-	if (fault->class == KVMFAULT_TDP)
-		decode(fault, raw);
+	struct kvmfault_vcpu *vcpu;
+
+	fault->ret = ret;
+	fault->duration_ns = kvmfault_clock_ns(fault->call.start,
+					       kvmfault_clock());
+	vcpu = count(fault);
 	learn(fault);
 	if (!vcpu)
 		return;
 
 	/* Without the mark somebody began to look after the fault began. */
-	if (fault->start & KVMFAULT_CLOCK_MARK)
+	if (fault->call.start & KVMFAULT_CLOCK_MARK)
 		tell(fault, vcpu);
 	else
 		fault->gpa = KVMFAULT_NOWHERE;

@@ -12,10 +12,8 @@
 #include <linux/atomic.h>
 #include <linux/bits.h>
 #include <linux/jump_label.h>
-#include <linux/types.h>
 
 struct kvmfault_fault;
-struct kvmfault_vcpu;
 
 #define KVMFAULT_LOOK_ABI	BIT(0)	/* recognise.c learns */
 #define KVMFAULT_LOOK_PROOF	BIT(1)	/* proof.c does */
@@ -47,9 +45,8 @@ void kvmfault_look_review(void);
 /* Anywhere. */
 void kvmfault_look_done(int what);
 
-/* In handlers, with preemption off, while the key is on. */
+/* In handlers, while the key is on; the second one with preemption off. */
 void kvmfault_look_enter(struct kvmfault_fault *fault);
-void kvmfault_look_finish(struct kvmfault_fault *fault,
-			  struct kvmfault_vcpu *vcpu, u64 raw);
+void kvmfault_look_finish(struct kvmfault_fault *fault, int ret);
 
 #endif /* KVMFAULT_LOOK_H */

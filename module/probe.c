@@ -270,6 +270,8 @@ static void module_going(const char *name)
 			 point->state == KVMFAULT_PROBE_DONE)
 			point->state = KVMFAULT_PROBE_WAITING;
 	}
+	if (!strcmp(name, "kvm"))
+		kvmfault_recognise_restart();
 	mutex_unlock(&probe_lock);
 
 	if (!strcmp(name, "kvm"))
@@ -340,7 +342,8 @@ static void points_review(void)
 	for (point = points; point < points + KVMFAULT_POINT_DESTROY; point++)
 		point_warn_bypassed(point);
 
-	if (points_any(KVMFAULT_PROBE_ARMED) && points_settled()) {
+	if ((points_any(KVMFAULT_PROBE_ARMED) ||
+	     points_any(KVMFAULT_PROBE_DISABLED)) && points_settled()) {
 		kvmfault_look_done(KVMFAULT_LOOK_PROOF);
 		if (witness->state == KVMFAULT_PROBE_ARMED) {
 			point_disarm(witness);
@@ -663,6 +666,9 @@ void kvmfault_probe_disable(enum kvmfault_point_id id)
 		point_disarm(point);
 	point->state = KVMFAULT_PROBE_DISABLED;
 	mutex_unlock(&probe_lock);
+
+	/* It may have been the last one that had to be proven. */
+	kvmfault_probe_review();
 }
 
 /**

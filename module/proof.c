@@ -60,7 +60,7 @@ void kvmfault_proof_enter(const struct kvmfault_fault *fault)
 		WRITE_ONCE(fired[fault->point], true);
 		kvmfault_settle_kick();
 	}
-	if (fault->class == KVMFAULT_TDP)
+	if (fault->call.class == KVMFAULT_TDP)
 		suspect(KVMFAULT_POINT_NPF);
 }
 
@@ -70,7 +70,7 @@ void kvmfault_proof_enter(const struct kvmfault_fault *fault)
  */
 void kvmfault_proof_finish(const struct kvmfault_fault *fault)
 {
-	if (fault->class == KVMFAULT_VIOLATION &&
+	if (fault->call.class == KVMFAULT_VIOLATION &&
 	    fault->end == KVMFAULT_RESUMED)
 		suspect(KVMFAULT_POINT_TDP);
 }

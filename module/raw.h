@@ -78,13 +78,18 @@ static inline enum kvmfault_cause kvmfault_raw_cause(__u64 raw)
 	return cause;
 }
 
+static inline bool kvmfault_raw_unfixed(__u64 raw)
+{
+	return kvmfault_ret_unfixed((int)(raw >> KVMFAULT_RAW_RET));
+}
+
 /* What fixed nothing has made no mapping. */
 static inline enum kvmfault_level kvmfault_raw_level(__u64 raw)
 {
 	unsigned int level = raw >> KVMFAULT_RAW_LEVEL & 0xff;
 
 	if (raw & KVMFAULT_RAW_UNKNOWN || level >= KVMFAULT_LEVELS ||
-	    kvmfault_ret_unfixed((int)(raw >> KVMFAULT_RAW_RET)))
+	    kvmfault_raw_unfixed(raw))
 		return KVMFAULT_LEVEL_UNKNOWN;
 	return level;
 }

@@ -163,12 +163,27 @@ void kvmfault_recognise_review(void)
 }
 
 /**
+ * kvmfault_recognise_restart() - KVM goes, and another one may come
+ *
+ * What it returned is still needed to read the counts. No probe is armed.
+ */
+void kvmfault_recognise_restart(void)
+{
+	static_branch_disable(&kvmfault_layout_key);
+	WRITE_ONCE(kvmfault_layout, NULL);
+	WRITE_ONCE(call, CALL_UNKNOWN);
+	atomic_set(&candidates, BIT(KVMFAULT_LAYOUTS) - 1);
+	atomic_set(&observed, 0);
+	kvmfault_look_begin(KVMFAULT_LOOK_ABI);
+}
+
+/**
  * kvmfault_recognise_enter() - remember what KVM has counted so far
  * @fault: on its way in
  */
 void kvmfault_recognise_enter(struct kvmfault_fault *fault)
 {
-	fault->pf_fixed = fault->vcpu->stat.pf_fixed;
+	fault->pf_fixed = fault->call.vcpu->stat.pf_fixed;
 }
 
 /*
@@ -179,7 +194,7 @@ static bool called_within(const struct kvmfault_vcpu *vcpu,
 			  const struct kvmfault_fault *fault)
 {
 	return kvmfault_clock_unmarked(vcpu->tdp_start) >
-	       kvmfault_clock_unmarked(fault->start);
+	       kvmfault_clock_unmarked(fault->call.start);
 }
 
 /**
@@ -188,21 +203,21 @@ static bool called_within(const struct kvmfault_vcpu *vcpu,
  */
 void kvmfault_recognise_finish(const struct kvmfault_fault *fault)
 {
-	struct kvmfault_vcpu *vcpu = kvmfault_vcpu_get(fault->vcpu);
+	struct kvmfault_vcpu *vcpu = kvmfault_vcpu_get(fault->call.vcpu);
 	enum kvmfault_codes found;
 
 	if (!vcpu)
 		return;
 
-	if (fault->class == KVMFAULT_TDP) {
-		if ((long)fault->what >= 0)
+	if (fault->call.class == KVMFAULT_TDP) {
+		if ((long)fault->call.what >= 0)
 			call_learn(CALL_ARGUMENTS);
-		vcpu->tdp_start = fault->start;
+		vcpu->tdp_start = fault->call.start;
 		vcpu->tdp_ret = fault->ret;
 		return;
 	}
 
-	if (fault->vcpu->stat.pf_fixed != fault->pf_fixed + 1 ||
+	if (fault->call.vcpu->stat.pf_fixed != fault->pf_fixed + 1 ||
 	    !called_within(vcpu, fault))
 		return;
 

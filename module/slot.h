@@ -45,7 +45,8 @@ struct kvmfault_sort {
  * @epoch: the epoch of the counts
  * @used: when the VM last came to run here, by the buffer's clock
  * @nr_sorts: how many of @sort are in use
- * @last: the sort that was counted last, where the next one often goes
+ * @last: the sort that was counted last, where the next one often goes; none that
+ *	fixed nothing
  * @cell: the counts, by class; the sum of tdp is that of its sorts
  * @sort: tdp by all that tells its faults apart
  */
@@ -64,19 +65,20 @@ struct kvmfault_slot {
 
 /**
  * struct kvmfault_buffer - what one CPU counts in
- * @kvm_vcpu: the vCPU that faulted last, to know it again; NULL for none
- * @deaths: kvmfault_vm_deaths() when these were looked up
- * @clock: counts look-ups, to tell which slot was not used for longest
+ * @kvm_vcpu: the vCPU that is seated: it faulted last, and is known by its
+ *	address; NULL for none. Others may unseat it, see kvmfault_account_unseat()
  * @vcpu: its record
  * @slot: the slot of its VM
+ * @vm: its VM, only ever compared
+ * @clock: counts look-ups, to tell which slot was not used for longest
  * @slots: the slots
  */
 struct kvmfault_buffer {
 	struct kvm_vcpu *kvm_vcpu;
-	unsigned int deaths;
-	u32 clock;
 	struct kvmfault_vcpu *vcpu;
 	struct kvmfault_slot *slot;
+	const struct kvmfault_vm *vm;
+	u32 clock;
 	struct kvmfault_slot slots[];
 };
 
@@ -90,25 +92,11 @@ struct kvmfault_tally {
 DECLARE_PER_CPU(struct kvmfault_buffer *, kvmfault_buffers);
 DECLARE_PER_CPU(struct kvmfault_tally, kvmfault_tallies);
 
-/* For the few faults that need more than counting; in account.c. */
-struct kvmfault_buffer *kvmfault_buffer_seat(struct kvmfault_buffer *buffer,
-					     struct kvm_vcpu *kvm_vcpu,
-					     enum kvmfault_point_id point,
-					     u64 raw);
-bool kvmfault_buffer_turn(struct kvmfault_buffer *buffer,
-			  struct kvm_vcpu *kvm_vcpu, u64 raw);
-
-/* This CPU's buffer, set to the fault's vCPU; NULL if the fault is lost. */
-static __always_inline struct kvmfault_buffer *
-kvmfault_buffer_of(struct kvm_vcpu *kvm_vcpu, enum kvmfault_point_id point,
-		   u64 raw)
+static __always_inline bool
+kvmfault_buffer_seats(const struct kvmfault_buffer *buffer,
+		      const struct kvm_vcpu *kvm_vcpu)
 {
-	struct kvmfault_buffer *buffer = __this_cpu_read(kvmfault_buffers);
-
-	if (likely(buffer->kvm_vcpu == kvm_vcpu &&
-		   buffer->deaths == kvmfault_vm_deaths()))
-		return buffer;
-	return kvmfault_buffer_seat(buffer, kvm_vcpu, point, raw);
+	return READ_ONCE(buffer->kvm_vcpu) == kvm_vcpu;
 }
 
 static __always_inline void kvmfault_vcpu_count(struct kvmfault_vcpu *vcpu,
@@ -146,12 +134,55 @@ static __always_inline void kvmfault_hit_count(enum kvmfault_point_id point)
 	__this_cpu_inc(kvmfault_tallies.hits[point]);
 }
 
+/* Of a vCPU that is seated. */
+static __always_inline struct kvmfault_vcpu *
+kvmfault_buffer_count_exit(struct kvmfault_buffer *buffer,
+			   enum kvmfault_point_id point,
+			   enum kvmfault_class class, int ret, u64 ns)
+{
+	struct kvmfault_cell *cell = &buffer->slot->cell[class];
+	struct kvmfault_vcpu *vcpu = buffer->vcpu;
+
+	kvmfault_vcpu_count(vcpu, class, ns);
+	kvmfault_hit_count(point);
+	local64_add(ns, &cell->sum_ns);
+	if (kvmfault_decode_end(ret) != KVMFAULT_RESUMED)
+		kvmfault_end_count(cell, kvmfault_decode_end(ret));
+	kvmfault_cell_count(cell, ns);
+	return vcpu;
+}
+
+/* Of a vCPU that is seated, and the sort of the fault is the last one. */
+static __always_inline struct kvmfault_vcpu *
+kvmfault_buffer_count_tdp(struct kvmfault_buffer *buffer, u64 ns)
+{
+	struct kvmfault_slot *slot = buffer->slot;
+	struct kvmfault_vcpu *vcpu = buffer->vcpu;
+
+	WRITE_ONCE(vcpu->since, 0);
+	local64_inc(&slot->last->count);
+	local64_add(ns, &slot->last->sum_ns);
+	kvmfault_vcpu_count(vcpu, KVMFAULT_TDP, ns);
+	kvmfault_hit_count(KVMFAULT_POINT_TDP);
+	kvmfault_cell_count(&slot->cell[KVMFAULT_TDP], ns);
+	return vcpu;
+}
+
+/* For the few faults that need more than counting; in account.c. */
+struct kvmfault_vcpu *kvmfault_slot_seat_exit(struct kvm_vcpu *kvm_vcpu,
+					      enum kvmfault_point_id point,
+					      enum kvmfault_class class,
+					      int ret, u64 ns);
+struct kvmfault_vcpu *kvmfault_slot_seat_tdp(struct kvm_vcpu *kvm_vcpu,
+					     unsigned long what, u64 raw,
+					     u64 ns);
+
 /**
  * kvmfault_slot_count_exit() - count an exit
  * @kvm_vcpu: whose
  * @point: where it was seen
  * @class: what it counts as
- * @end: how it ended
+ * @ret: what its handler returned
  * @ns: how long it took
  *
  * Return: the record of its vCPU, or NULL if the fault was lost.
@@ -159,58 +190,34 @@ static __always_inline void kvmfault_hit_count(enum kvmfault_point_id point)
 static __always_inline struct kvmfault_vcpu *
 kvmfault_slot_count_exit(struct kvm_vcpu *kvm_vcpu,
 			 enum kvmfault_point_id point,
-			 enum kvmfault_class class, enum kvmfault_end end,
-			 u64 ns)
+			 enum kvmfault_class class, int ret, u64 ns)
 {
-	struct kvmfault_buffer *buffer = kvmfault_buffer_of(kvm_vcpu, point, 0);
-	struct kvmfault_vcpu *vcpu;
-	struct kvmfault_cell *cell;
+	struct kvmfault_buffer *buffer = __this_cpu_read(kvmfault_buffers);
 
-	if (unlikely(!buffer))
-		return NULL;
-
-	vcpu = buffer->vcpu;
-	cell = &buffer->slot->cell[class];
-	kvmfault_vcpu_count(vcpu, class, ns);
-	kvmfault_hit_count(point);
-	local64_add(ns, &cell->sum_ns);
-	if (end != KVMFAULT_RESUMED)
-		kvmfault_end_count(cell, end);
-	kvmfault_cell_count(cell, ns);
-	return vcpu;
+	if (likely(kvmfault_buffer_seats(buffer, kvm_vcpu)))
+		return kvmfault_buffer_count_exit(buffer, point, class, ret, ns);
+	return kvmfault_slot_seat_exit(kvm_vcpu, point, class, ret, ns);
 }
 
 /**
  * kvmfault_slot_count_tdp() - count a call of the MMU's part
  * @kvm_vcpu: whose
+ * @what: its second argument
  * @raw: all that tells it apart, from kvmfault_raw()
  * @ns: how long it took
  *
  * Return: the record of its vCPU, or NULL if the fault was lost.
  */
 static __always_inline struct kvmfault_vcpu *
-kvmfault_slot_count_tdp(struct kvm_vcpu *kvm_vcpu, u64 raw, u64 ns)
+kvmfault_slot_count_tdp(struct kvm_vcpu *kvm_vcpu, unsigned long what, u64 raw,
+			u64 ns)
 {
-	struct kvmfault_buffer *buffer =
-		kvmfault_buffer_of(kvm_vcpu, KVMFAULT_POINT_TDP, raw);
-	struct kvmfault_sort *sort;
-	struct kvmfault_vcpu *vcpu;
+	struct kvmfault_buffer *buffer = __this_cpu_read(kvmfault_buffers);
 
-	if (unlikely(!buffer))
-		return NULL;
-	if (unlikely(buffer->slot->last->raw != raw) &&
-	    !kvmfault_buffer_turn(buffer, kvm_vcpu, raw))
-		return NULL;
-
-	vcpu = buffer->vcpu;
-	sort = buffer->slot->last;
-	WRITE_ONCE(vcpu->since, 0);
-	local64_inc(&sort->count);
-	local64_add(ns, &sort->sum_ns);
-	kvmfault_vcpu_count(vcpu, KVMFAULT_TDP, ns);
-	kvmfault_hit_count(KVMFAULT_POINT_TDP);
-	kvmfault_cell_count(&buffer->slot->cell[KVMFAULT_TDP], ns);
-	return vcpu;
+	if (likely(kvmfault_buffer_seats(buffer, kvm_vcpu) &&
+		   buffer->slot->last->raw == raw))
+		return kvmfault_buffer_count_tdp(buffer, ns);
+	return kvmfault_slot_seat_tdp(kvm_vcpu, what, raw, ns);
 }
 
 #endif /* KVMFAULT_SLOT_H */

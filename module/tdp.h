@@ -31,11 +31,8 @@ static __always_inline bool kvmfault_tdp_enter(struct kvmfault_call *call,
 {
 	call->vcpu = (struct kvm_vcpu *)args->arg[0];
 	call->what = args->arg[1];
-	/* A kernel address has the highest bit set, a guest-physical one not. */
-	if ((long)call->what >= 0) {
-		call->error_code = args->arg[2];
-		call->prefetch = (u8)args->arg[3];
-	}
+	call->error_code = args->arg[2];
+	call->prefetch = (u8)args->arg[3];
 	return true;
 }
 
@@ -47,11 +44,10 @@ static __always_inline bool kvmfault_tdp_enter(struct kvmfault_call *call,
  */
 static __always_inline u64 kvmfault_tdp_gpa(unsigned long what)
 {
-	if (unlikely((long)what >= 0))
-		return what;
 	if (static_branch_likely(&kvmfault_layout_key))
 		return *(const u64 *)what;
-	return KVMFAULT_NOWHERE;
+	/* A kernel address has the highest bit set, a guest-physical one not. */
+	return (long)what >= 0 ? what : KVMFAULT_NOWHERE;
 }
 
 /**
@@ -78,23 +74,21 @@ static inline u64 kvmfault_tdp_gpa_of(unsigned long what, u64 raw)
  * Return: a word of raw.h.
  */
 static __always_inline u64 kvmfault_tdp_raw(const struct kvmfault_call *call,
-					    long ret)
+					    int ret)
 {
 	const u8 *what = (const u8 *)call->what;
 
-	if (unlikely((long)call->what >= 0))
-		return kvmfault_raw(call->error_code, call->prefetch,
-				    KVMFAULT_LEVEL_UNKNOWN, ret);
 	if (static_branch_likely(&kvmfault_layout_key))
 		return kvmfault_raw(*(const u32 *)(what + 8),
 				    what[kvmfault_layout_flags],
 				    what[kvmfault_layout_goal_level], ret);
+	if (likely((long)call->what >= 0))
+		return kvmfault_raw(call->error_code, call->prefetch,
+				    KVMFAULT_LEVEL_UNKNOWN, ret);
 	return kvmfault_recognise_raw(call->what, ret);
 }
 
-/* In tdp.c: what fixed nothing is rare, and worth a look for its memslot. */
-struct kvmfault_vcpu *kvmfault_tdp_count_unfixed(struct kvm_vcpu *kvm_vcpu,
-						 unsigned long what, u64 raw,
-						 u64 ns);
+u64 kvmfault_tdp_raw_unfixed(struct kvm_vcpu *kvm_vcpu, unsigned long what,
+			     u64 raw);
 
 #endif /* KVMFAULT_TDP_H */

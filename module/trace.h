@@ -65,10 +65,10 @@ TRACE_EVENT_FN(kvmfault_fault,
 		__entry->vcpu = vcpu->id;
 		__entry->pid = vcpu->vm->pid;
 		__entry->ret = (int)fault->ret;
-		__entry->class = fault->class;
+		__entry->class = fault->call.class;
 		__entry->access = fault->access;
 		__entry->cause = fault->cause;
-		__entry->outcome = fault->class == KVMFAULT_TDP ?
+		__entry->outcome = fault->call.class == KVMFAULT_TDP ?
 			kvmfault_outcome(kvmfault_recognised_codes(),
 					 kvmfault_ret_index(fault->ret)) :
 			KVMFAULT_UNKNOWN;

@@ -46,7 +46,6 @@ static u64 nr_gone;
 static unsigned int generation = 1;
 
 static atomic64_t last_id = ATOMIC64_INIT(0);
-atomic_t kvmfault_deaths = ATOMIC_INIT(0);
 
 static struct kvmfault_pool vm_pool = {
 	.size = sizeof(struct kvmfault_vm),
@@ -187,8 +186,8 @@ static void vm_bury_later(struct kvmfault_vm *vm)
 	/* Whoever is first; the probe may see it while we clear up. */
 	if (xchg(&vm->dead, true))
 		return;
-	/* After the flag: who reads the new number does not find the VM. */
-	atomic_inc(&kvmfault_deaths);
+	/* After the flag: who looks the VM up from now on does not find it. */
+	kvmfault_account_unseat(vm);
 	llist_add(&vm->inbox, &died);
 }
 
@@ -208,14 +207,6 @@ void kvmfault_vm_died(struct kvm *kvm)
 
 	vm_bury_later(vm);
 	kvmfault_settle_kick();
-}
-
-/**
- * kvmfault_vm_look_again() - have handlers look up everything anew
- */
-void kvmfault_vm_look_again(void)
-{
-	atomic_inc(&kvmfault_deaths);
 }
 
 /**

@@ -224,22 +224,8 @@ void kvmfault_vm_exit(void);
 struct kvmfault_vcpu *kvmfault_vcpu_get(struct kvm_vcpu *kvm_vcpu);
 void kvmfault_vm_died(struct kvm *kvm);
 
-/* How many VMs have died. */
-extern atomic_t kvmfault_deaths;
-
-/**
- * kvmfault_vm_deaths() - how often an address has lost its meaning
- *
- * What was looked up by address is stale once this has changed.
- */
-static inline unsigned int kvmfault_vm_deaths(void)
-{
-	return atomic_read(&kvmfault_deaths);
-}
-
 /* In process context. */
 void kvmfault_vm_all_died(void);
-void kvmfault_vm_look_again(void);
 unsigned int kvmfault_vm_generation(void);
 void kvmfault_vm_changed(void);
 void kvmfault_vm_settle(void);

@@ -50,7 +50,7 @@ void kvmfault_vmx_address(struct kvmfault_fault *fault)
 	vmcs_read(GUEST_PHYSICAL_ADDRESS, &fault->gpa);
 	vmcs_read(GUEST_RIP, &fault->rip);
 	/* A misconfiguration has no qualification. */
-	if (fault->class == KVMFAULT_VIOLATION &&
+	if (fault->call.class == KVMFAULT_VIOLATION &&
 	    vmcs_read(EXIT_QUALIFICATION, &qualification) &&
 	    qualification & QUALIFICATION_GLA_VALID)
 		vmcs_read(GUEST_LINEAR_ADDRESS, &fault->gva);

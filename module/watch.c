@@ -53,7 +53,12 @@ static unsigned int asleep_ms __read_mostly = 1000;
  */
 struct kvmfault_vcpu *kvmfault_watch_find(struct kvm_vcpu *kvm_vcpu)
 {
-	return kvmfault_vcpu_get(kvm_vcpu);
+	struct kvmfault_vcpu *vcpu;
+
+	preempt_disable_notrace();
+	vcpu = kvmfault_vcpu_get(kvm_vcpu);
+	preempt_enable_notrace();
+	return vcpu;
 }
 
 /* Has nothing come of a tdp fault, as far as it can tell itself? */
@@ -283,9 +288,9 @@ static void round_work(struct work_struct *unused)
 	kvmfault_settle_begin();
 	list_for_each_entry(vm, &kvmfault_vms, list)
 		sampling |= round_vm(vm, now);
-	/* Who is seated in a CPU's buffer passes by the sampling. */
+	/* The faults of who is seated pass by the sampling. */
 	if (sampling)
-		kvmfault_vm_look_again();
+		kvmfault_account_unseat(NULL);
 	if (!list_empty(&kvmfault_vms))
 		kvmfault_watch_kick();
 	kvmfault_settle_end();

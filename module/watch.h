@@ -34,7 +34,7 @@ struct kvmfault_stuck_row {
 
 void kvmfault_watch_exit(void);
 
-/* In handlers, with preemption off; in watch.c. */
+/* In handlers; in watch.c. */
 struct kvmfault_vcpu *kvmfault_watch_find(struct kvm_vcpu *kvm_vcpu);
 void kvmfault_watch_sample(struct kvmfault_vcpu *vcpu,
 			   struct kvm_vcpu *kvm_vcpu,
@@ -43,17 +43,22 @@ void kvmfault_watch_sample(struct kvmfault_vcpu *vcpu,
 /**
  * kvmfault_watch_enter() - a tdp call begins, in which the vCPU may fall asleep
  * @call: the record
+ *
+ * With preemption on or off.
  */
 static __always_inline void
 kvmfault_watch_enter(const struct kvmfault_call *call)
 {
-	struct kvmfault_buffer *buffer = __this_cpu_read(kvmfault_buffers);
-	struct kvmfault_vcpu *vcpu;
+	const struct kvmfault_buffer *buffer = raw_cpu_read(kvmfault_buffers);
+	struct kvmfault_vcpu *vcpu = READ_ONCE(buffer->vcpu);
 
-	if (likely(buffer->kvm_vcpu == call->vcpu &&
-		   buffer->deaths == kvmfault_vm_deaths())) {
-		vcpu = buffer->vcpu;
-	} else {
+	/*
+	 * We may have left that CPU since. Then another vCPU may be seated there,
+	 * but not ours, which is here: so if ours is, the record is ours, too. The
+	 * order counts: pairs with buffer_seat().
+	 */
+	smp_rmb();
+	if (unlikely(!kvmfault_buffer_seats(buffer, call->vcpu))) {
 		vcpu = kvmfault_watch_find(call->vcpu);
 		if (!vcpu)
 			return;

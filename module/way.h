@@ -5,7 +5,7 @@
  * An engine has both ends become part of its handlers: every instruction is paid
  * for by every fault of every guest, and selftests/bench has the bill. In between
  * the task may sleep and wake on another CPU: nothing but the records is carried
- * over. Preemption is off in both ends.
+ * over.
  *
  * Where a point is wanted, it is a constant, so that nothing is left of the
  * choice.
@@ -73,20 +73,21 @@ kvmfault_way_class(const struct kvmfault_call *call,
 	}
 }
 
-/* What those who look need to know of the call. */
+/*
+ * What those who look need to know of the call. Where engines keep both records
+ * in one nothing is left of it.
+ */
 static __always_inline void
 kvmfault_way_show(struct kvmfault_fault *fault,
 		  const struct kvmfault_call *call,
 		  enum kvmfault_point_id point)
 {
-	fault->vcpu = call->vcpu;
-	fault->start = call->start;
-	fault->class = kvmfault_way_class(call, point);
+	enum kvmfault_class class = kvmfault_way_class(call, point);
+
+	if (&fault->call != call)
+		fault->call = *call;
+	fault->call.class = class;
 	fault->point = point;
-	if (point == KVMFAULT_POINT_NPF)
-		fault->gpa = call->gpa;
-	if (point == KVMFAULT_POINT_TDP)
-		fault->what = call->what;
 }
 
 /**
@@ -95,7 +96,7 @@ kvmfault_way_show(struct kvmfault_fault *fault,
  * @fault: the same for those who look
  * @point: where
  *
- * Called last, so that our own work on the way in is not in the duration.
+ * With preemption on or off.
  */
 static __always_inline void kvmfault_way_start(struct kvmfault_call *call,
 					       struct kvmfault_fault *fault,
@@ -107,56 +108,7 @@ static __always_inline void kvmfault_way_start(struct kvmfault_call *call,
 	if (static_branch_unlikely(&kvmfault_look_key)) {
 		kvmfault_way_show(fault, call, point);
 		kvmfault_look_enter(fault);
-		call->start = fault->start;
-	}
-}
-
-static __always_inline u64 kvmfault_way_ns(const struct kvmfault_call *call)
-{
-	return kvmfault_clock_ns(call->start, kvmfault_clock());
-}
-
-/* An exit is back. */
-static __always_inline void
-kvmfault_way_finish_exit(const struct kvmfault_call *call,
-			 struct kvmfault_fault *fault,
-			 enum kvmfault_point_id point, long ret)
-{
-	enum kvmfault_end end = kvmfault_decode_end(ret);
-	u64 ns = kvmfault_way_ns(call);
-	struct kvmfault_vcpu *vcpu;
-
-	vcpu = kvmfault_slot_count_exit(call->vcpu, point,
-					kvmfault_way_class(call, point), end,
-					ns);
-	if (static_branch_unlikely(&kvmfault_look_key)) {
-		kvmfault_way_show(fault, call, point);
-		fault->ret = ret;
-		fault->end = end;
-		fault->duration_ns = ns;
-		kvmfault_look_finish(fault, vcpu, 0);
-	}
-}
-
-/* The MMU's part is back. */
-static __always_inline void
-kvmfault_way_finish_tdp(const struct kvmfault_call *call,
-			struct kvmfault_fault *fault, long ret)
-{
-	u64 ns = kvmfault_way_ns(call);
-	u64 raw = kvmfault_tdp_raw(call, ret);
-	struct kvmfault_vcpu *vcpu;
-
-	if (unlikely(kvmfault_ret_unfixed(ret)))
-		vcpu = kvmfault_tdp_count_unfixed(call->vcpu, call->what, raw,
-						  ns);
-	else
-		vcpu = kvmfault_slot_count_tdp(call->vcpu, raw, ns);
-	if (static_branch_unlikely(&kvmfault_look_key)) {
-		kvmfault_way_show(fault, call, KVMFAULT_POINT_TDP);
-		fault->ret = ret;
-		fault->duration_ns = ns;
-		kvmfault_look_finish(fault, vcpu, raw);
+		call->start = fault->call.start;
 	}
 }
 
@@ -166,16 +118,30 @@ kvmfault_way_finish_tdp(const struct kvmfault_call *call,
  * @fault: the same for those who look
  * @point: where
  * @ret: what the function returned
+ *
+ * With preemption off.
  */
 static __always_inline void
 kvmfault_way_finish(const struct kvmfault_call *call,
 		    struct kvmfault_fault *fault, enum kvmfault_point_id point,
-		    long ret)
+		    int ret)
 {
+	u64 ns;
+
+	if (static_branch_unlikely(&kvmfault_look_key)) {
+		kvmfault_way_show(fault, call, point);
+		kvmfault_look_finish(fault, ret);
+		return;
+	}
+
+	ns = kvmfault_clock_ns(call->start, kvmfault_clock());
 	if (point == KVMFAULT_POINT_TDP)
-		kvmfault_way_finish_tdp(call, fault, ret);
+		kvmfault_slot_count_tdp(call->vcpu, call->what,
+					kvmfault_tdp_raw(call, ret), ns);
 	else
-		kvmfault_way_finish_exit(call, fault, point, ret);
+		kvmfault_slot_count_exit(call->vcpu, point,
+					 kvmfault_way_class(call, point), ret,
+					 ns);
 }
 
 #endif /* KVMFAULT_WAY_H */
