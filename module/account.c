@@ -352,8 +352,7 @@ kvmfault_slot_seat_tdp(struct kvm_vcpu *kvm_vcpu, unsigned long what, u64 raw,
 {
 	struct kvmfault_buffer *buffer = __this_cpu_read(kvmfault_buffers);
 	bool unfixed = kvmfault_raw_unfixed(raw);
-	struct kvmfault_sort *sort, *last;
-	struct kvmfault_vcpu *vcpu;
+	struct kvmfault_sort *sort;
 
 	if (unfixed)
 		raw = kvmfault_tdp_raw_unfixed(kvm_vcpu, what, raw);
@@ -366,12 +365,9 @@ kvmfault_slot_seat_tdp(struct kvm_vcpu *kvm_vcpu, unsigned long what, u64 raw,
 
 	if (unfixed)
 		count_unfixed(buffer, raw);
-	last = buffer->slot->last;
-	buffer->slot->last = sort;
-	vcpu = kvmfault_buffer_count_tdp(buffer, ns);
-	if (unfixed)
-		buffer->slot->last = last;
-	return vcpu;
+	else
+		buffer->slot->last = sort;
+	return kvmfault_buffer_count_tdp(buffer, sort, ns);
 }
 
 /**

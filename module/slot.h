@@ -92,11 +92,15 @@ struct kvmfault_tally {
 DECLARE_PER_CPU(struct kvmfault_buffer *, kvmfault_buffers);
 DECLARE_PER_CPU(struct kvmfault_tally, kvmfault_tallies);
 
+/*
+ * A plain read, which is one instruction with the comparison: who is unseated in
+ * between is counted where it was seated.
+ */
 static __always_inline bool
 kvmfault_buffer_seats(const struct kvmfault_buffer *buffer,
 		      const struct kvm_vcpu *kvm_vcpu)
 {
-	return READ_ONCE(buffer->kvm_vcpu) == kvm_vcpu;
+	return data_race(buffer->kvm_vcpu == kvm_vcpu);
 }
 
 static __always_inline void kvmfault_vcpu_count(struct kvmfault_vcpu *vcpu,
@@ -152,16 +156,17 @@ kvmfault_buffer_count_exit(struct kvmfault_buffer *buffer,
 	return vcpu;
 }
 
-/* Of a vCPU that is seated, and the sort of the fault is the last one. */
+/* Of a vCPU that is seated. */
 static __always_inline struct kvmfault_vcpu *
-kvmfault_buffer_count_tdp(struct kvmfault_buffer *buffer, u64 ns)
+kvmfault_buffer_count_tdp(struct kvmfault_buffer *buffer,
+			  struct kvmfault_sort *sort, u64 ns)
 {
 	struct kvmfault_slot *slot = buffer->slot;
 	struct kvmfault_vcpu *vcpu = buffer->vcpu;
 
 	WRITE_ONCE(vcpu->since, 0);
-	local64_inc(&slot->last->count);
-	local64_add(ns, &slot->last->sum_ns);
+	local64_inc(&sort->count);
+	local64_add(ns, &sort->sum_ns);
 	kvmfault_vcpu_count(vcpu, KVMFAULT_TDP, ns);
 	kvmfault_hit_count(KVMFAULT_POINT_TDP);
 	kvmfault_cell_count(&slot->cell[KVMFAULT_TDP], ns);
@@ -213,10 +218,13 @@ kvmfault_slot_count_tdp(struct kvm_vcpu *kvm_vcpu, unsigned long what, u64 raw,
 			u64 ns)
 {
 	struct kvmfault_buffer *buffer = __this_cpu_read(kvmfault_buffers);
+	struct kvmfault_sort *sort;
 
-	if (likely(kvmfault_buffer_seats(buffer, kvm_vcpu) &&
-		   buffer->slot->last->raw == raw))
-		return kvmfault_buffer_count_tdp(buffer, ns);
+	if (likely(kvmfault_buffer_seats(buffer, kvm_vcpu))) {
+		sort = buffer->slot->last;
+		if (likely(sort->raw == raw))
+			return kvmfault_buffer_count_tdp(buffer, sort, ns);
+	}
 	return kvmfault_slot_seat_tdp(kvm_vcpu, what, raw, ns);
 }
 
