@@ -17,6 +17,10 @@
 #include "probe.h"
 #include "summary.h"
 #include "table.h"
+#include "watch.h"
+
+/* More rows nobody reads; summary says how many there are. */
+#define STUCK_MOST	1024U
 
 /* To work with; too large for the stack. */
 struct scratch {
@@ -244,6 +248,39 @@ static int vcpus_show(struct seq_file *file, void *unused)
 	return ret;
 }
 
+static void put_address(struct seq_file *file, u64 address)
+{
+	if (address == KVMFAULT_NOWHERE)
+		seq_puts(file, " -");
+	else
+		seq_printf(file, " %llx", address);
+}
+
+static int stuck_show(struct seq_file *file, void *unused)
+{
+	struct kvmfault_stuck_row *rows, *row;
+	unsigned int nr;
+
+	rows = kvmalloc_array(STUCK_MOST, sizeof(*rows), GFP_KERNEL);
+	if (!rows)
+		return -ENOMEM;
+
+	seq_puts(file, "vm vcpu how for_ns faults gpa rip outcome\n");
+	kvmfault_table_begin();
+	nr = min(kvmfault_watch_rows(rows, STUCK_MOST), STUCK_MOST);
+	for (row = rows; row < rows + nr; row++) {
+		seq_printf(file, "%llu %d %s %llu %llu", row->vm->id, row->vcpu,
+			   kvmfault_stuck_name(row->how), row->for_ns,
+			   row->faults);
+		put_address(file, row->gpa);
+		put_address(file, row->rip);
+		seq_printf(file, " %s\n", kvmfault_outcome_name(row->outcome));
+	}
+	kvmfault_table_end();
+	kvfree(rows);
+	return 0;
+}
+
 static const struct show {
 	const char *name;
 	int (*show)(struct seq_file *file, void *unused);
@@ -255,6 +292,7 @@ static const struct show {
 	{ "latency", latency_show },
 	{ "histogram", histogram_show },
 	{ "faults", faults_show },
+	{ "stuck", stuck_show },
 };
 
 static struct dentry *directory;

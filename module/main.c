@@ -7,6 +7,7 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/string.h>
 #include <linux/sysfs.h>
@@ -41,13 +42,19 @@ static const struct kvmfault_engine *engine_by_name(const char *name)
 	return NULL;
 }
 
+/* What is written to a file comes with the end of its line. */
+static void refuse(const char *name, const char *value, const char *takes)
+{
+	pr_err("%s=%.*s is refused: it takes %s\n", name,
+	       (int)strcspn(value, "\n"), value, takes);
+}
+
 static int engine_set(const char *value, const struct kernel_param *param)
 {
 	const struct kvmfault_engine *with = engine_by_name(value);
 
 	if (!with) {
-		pr_err("engine=%s is unknown: it takes kretprobe or direct\n",
-		       value);
+		refuse("engine", value, "kretprobe or direct");
 		return -EINVAL;
 	}
 	if (READ_ONCE(loaded))
@@ -68,6 +75,58 @@ static const struct kernel_param_ops engine_ops = {
 module_param_cb(engine, &engine_ops, NULL, 0644);
 MODULE_PARM_DESC(engine,
 		 "how functions are probed: kretprobe (default) or direct, which cannot be unloaded until kretprobe is written here");
+
+static int watch_repeats_set(const char *value, const struct kernel_param *param)
+{
+	unsigned int repeats;
+	int ret;
+
+	ret = kstrtouint(value, 0, &repeats);
+	if (!ret)
+		ret = kvmfault_watch_set_repeats(repeats);
+	if (ret)
+		refuse(param->name, value, "0, or 8 to 65535");
+	return ret;
+}
+
+static int watch_repeats_get(char *buffer, const struct kernel_param *param)
+{
+	return sysfs_emit(buffer, "%u\n", kvmfault_watch_repeats());
+}
+
+static const struct kernel_param_ops watch_repeats_ops = {
+	.set = watch_repeats_set,
+	.get = watch_repeats_get,
+};
+module_param_cb(stuck_repeats, &watch_repeats_ops, NULL, 0644);
+MODULE_PARM_DESC(stuck_repeats,
+		 "faults in a row at the same few addresses that make a vCPU stuck, 8 to 65535, or 0 for none (default 64)");
+
+static int watch_asleep_set(const char *value, const struct kernel_param *param)
+{
+	unsigned int ms;
+	int ret;
+
+	ret = kstrtouint(value, 0, &ms);
+	if (ret)
+		refuse(param->name, value, "milliseconds, or 0");
+	else
+		kvmfault_watch_set_asleep_ms(ms);
+	return ret;
+}
+
+static int watch_asleep_get(char *buffer, const struct kernel_param *param)
+{
+	return sysfs_emit(buffer, "%u\n", kvmfault_watch_asleep_ms());
+}
+
+static const struct kernel_param_ops watch_asleep_ops = {
+	.set = watch_asleep_set,
+	.get = watch_asleep_get,
+};
+module_param_cb(stuck_ms, &watch_asleep_ops, NULL, 0644);
+MODULE_PARM_DESC(stuck_ms,
+		 "milliseconds of sleep in one fault that make a vCPU stuck, or 0 for any (default 1000)");
 
 static unsigned int maxactive = 4095;
 module_param(maxactive, uint, 0444);

@@ -15,8 +15,10 @@
 #include "probe.h"
 #include "summary.h"
 #include "table.h"
+#include "watch.h"
 
 #define BUSIEST		10
+#define STUCK		5U
 
 /*
  * A figure with its unit, right-aligned in @width columns: one digit after the
@@ -132,6 +134,34 @@ static void put_missed(struct seq_file *file)
 			   missed.unseen);
 }
 
+static void put_stuck_row(struct seq_file *file,
+			  const struct kvmfault_stuck_row *row)
+{
+	seq_printf(file, "         vm %llu vcpu %d ", row->vm->id, row->vcpu);
+	if (row->how == KVMFAULT_STUCK_ASLEEP)
+		seq_puts(file, "sleeps in one fault");
+	else
+		seq_printf(file, "repeats %llu faults", row->faults);
+	if (row->gpa != KVMFAULT_NOWHERE)
+		seq_printf(file, " at gpa %llx", row->gpa);
+	if (row->rip != KVMFAULT_NOWHERE)
+		seq_printf(file, ", rip %llx", row->rip);
+	seq_puts(file, ", for ");
+	put_duration(file, 0, row->for_ns);
+	seq_puts(file, "\n");
+}
+
+static void put_stuck(struct seq_file *file)
+{
+	struct kvmfault_stuck_row rows[STUCK];
+	unsigned int i, nr;
+
+	nr = kvmfault_watch_rows(rows, STUCK);
+	seq_printf(file, "stuck    %u vCPUs\n", nr);
+	for (i = 0; i < min(nr, STUCK); i++)
+		put_stuck_row(file, &rows[i]);
+}
+
 static void put_percentile(struct seq_file *file, int width,
 			   const struct kvmfault_total *total,
 			   unsigned int permille)
@@ -223,6 +253,7 @@ int kvmfault_summary_show(struct seq_file *file, void *unused)
 	kvmfault_table_begin();
 	seq_printf(file, "VMs      %u live, %llu gone\n", kvmfault_table_nr_live(),
 		   kvmfault_vm_nr_gone());
+	put_stuck(file);
 	kvmfault_table_sum(&rows[0], &rows[1]);
 	put_classes(file, &rows[0]);
 	put_busiest(file, &rows[0]);

@@ -313,36 +313,88 @@ void kvmfault_watch_forget(void)
 	kvmfault_settle_end();
 }
 
-/**
- * kvmfault_watch_row() - is a vCPU stuck?
- * @row: where to put how
- * @vcpu: the vCPU
- *
- * Return: whether it is.
- */
-bool kvmfault_watch_row(struct kvmfault_stuck_row *row,
-			const struct kvmfault_vcpu *vcpu)
+static void stuck_row(struct kvmfault_stuck_row *row,
+		      const struct kvmfault_vcpu *vcpu)
 {
 	const struct kvmfault_watch *watch = &vcpu->watch;
 
-	lockdep_assert_held(&kvmfault_settle_lock);
-
-	if (watch->how == KVMFAULT_NOT_STUCK)
-		return false;
-
 	*row = (struct kvmfault_stuck_row){
+		.vm = vcpu->vm,
 		.vcpu = vcpu->id,
 		.how = watch->how,
 		.for_ns = kvmfault_clock_ns(watch->since, kvmfault_clock()),
-		.repeats = watch->seen - watch->from,
+		.faults = watch->seen - watch->from,
 		.gpa = watch->gpa,
 		.rip = watch->rip,
-		.outcome = kvmfault_outcome(kvmfault_recognised_codes(),
-					    kvmfault_raw_ret(watch->raw)),
+		.outcome = KVMFAULT_UNKNOWN,
 	};
-	if (row->how == KVMFAULT_STUCK_ASLEEP)
-		row->outcome = KVMFAULT_UNKNOWN;
-	return true;
+	if (row->how == KVMFAULT_STUCK_REPEATS)
+		row->outcome = kvmfault_outcome(kvmfault_recognised_codes(),
+						kvmfault_raw_ret(watch->raw));
+}
+
+static unsigned int vm_stuck(const struct kvmfault_vm *vm,
+			     struct kvmfault_stuck_row *rows, unsigned int room)
+{
+	const struct kvmfault_vcpu *vcpu;
+	struct llist_node *pos;
+	unsigned int nr = 0;
+
+	for (pos = kvmfault_chain_first(&vm->vcpus); pos;
+	     pos = kvmfault_chain_next(pos)) {
+		vcpu = container_of(pos, struct kvmfault_vcpu, sibling);
+		if (vcpu->watch.how == KVMFAULT_NOT_STUCK)
+			continue;
+		if (nr < room)
+			stuck_row(&rows[nr], vcpu);
+		nr++;
+	}
+	return nr;
+}
+
+/**
+ * kvmfault_watch_rows() - who is stuck
+ * @rows: where to put them, by VM
+ * @room: how many are wanted
+ *
+ * Return: how many there are.
+ */
+unsigned int kvmfault_watch_rows(struct kvmfault_stuck_row *rows,
+				 unsigned int room)
+{
+	const struct kvmfault_vm *vm;
+	unsigned int nr = 0;
+
+	lockdep_assert_held(&kvmfault_settle_lock);
+
+	list_for_each_entry(vm, &kvmfault_vms, list)
+		nr += vm_stuck(vm, rows + min(nr, room),
+			       room - min(nr, room));
+	return nr;
+}
+
+/**
+ * kvmfault_stuck_name() - how a vCPU is stuck, as all readers name it
+ * @how: how
+ */
+const char *kvmfault_stuck_name(enum kvmfault_stuck how)
+{
+	static const char *const names[] = {
+		[KVMFAULT_NOT_STUCK] = "-",
+		[KVMFAULT_STUCK_ASLEEP] = "asleep",
+		[KVMFAULT_STUCK_REPEATS] = "repeats",
+	};
+
+	return names[how];
+}
+
+/* Nobody goes round while there is nothing to look for, or nobody to look at. */
+static void restart(void)
+{
+	mutex_lock(&kvmfault_settle_lock);
+	if (!list_empty(&kvmfault_vms))
+		kvmfault_watch_kick();
+	mutex_unlock(&kvmfault_settle_lock);
 }
 
 /**
@@ -366,6 +418,7 @@ int kvmfault_watch_set_repeats(unsigned int nr)
 	if (nr && (nr < REPEATS_MIN || nr > REPEATS_MAX))
 		return -ERANGE;
 	WRITE_ONCE(repeats, nr);
+	restart();
 	return 0;
 }
 
@@ -386,6 +439,7 @@ unsigned int kvmfault_watch_asleep_ms(void)
 void kvmfault_watch_set_asleep_ms(unsigned int ms)
 {
 	WRITE_ONCE(asleep_ms, ms);
+	restart();
 }
 
 /**

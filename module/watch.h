@@ -7,6 +7,7 @@
 
 #include <linux/types.h>
 
+#include "address.h"
 #include "fault.h"
 #include "slot.h"
 #include "tdp.h"
@@ -14,19 +15,21 @@
 
 /**
  * struct kvmfault_stuck_row - a vCPU that is stuck, as readers see it
+ * @vm: its VM
  * @vcpu: the number its VMM gave it
  * @how: asleep in one fault, or repeating it
  * @for_ns: for how long
- * @repeats: how many faults that were
+ * @faults: how many tdp faults have ended in that time
  * @gpa: the guest-physical address, or KVMFAULT_NOWHERE
  * @rip: the guest's instruction, or KVMFAULT_NOWHERE
  * @outcome: what became of the last one; of no meaning while asleep
  */
 struct kvmfault_stuck_row {
+	const struct kvmfault_vm *vm;
 	int vcpu;
 	enum kvmfault_stuck how;
 	u64 for_ns;
-	u64 repeats;
+	u64 faults;
 	u64 gpa;
 	u64 rip;
 	enum kvmfault_outcome outcome;
@@ -69,8 +72,11 @@ kvmfault_watch_enter(const struct kvmfault_call *call)
 
 /* Under kvmfault_settle_lock. */
 void kvmfault_watch_kick(void);
-bool kvmfault_watch_row(struct kvmfault_stuck_row *row,
-			const struct kvmfault_vcpu *vcpu);
+unsigned int kvmfault_watch_rows(struct kvmfault_stuck_row *rows,
+				 unsigned int room);
+
+/* Anywhere. */
+const char *kvmfault_stuck_name(enum kvmfault_stuck how);
 
 /* In process context. */
 void kvmfault_watch_forget(void);

@@ -27,7 +27,7 @@ refused slots=3 "slots=3 is out of range: it takes 4 to 256"
 refused slots=257 "slots=257 is out of range"
 refused max_vms=0 "max_vms=0 is out of range: it takes 1 to 65536"
 refused max_vms=65537 "max_vms=65537 is out of range"
-refused engine=steam "engine=steam is unknown"
+refused engine=steam "engine=steam is refused"
 refused slots=many ".*invalid for parameter"
 
 for good in maxactive=1 maxactive=65535 slots=4 slots=256 max_vms=1 \
