@@ -15,6 +15,7 @@
 #include "debugfs.h"
 #include "learn.h"
 #include "probe.h"
+#include "recent.h"
 #include "summary.h"
 #include "table.h"
 #include "watch.h"
@@ -29,13 +30,19 @@ struct scratch {
 };
 
 /* Free text may hold anything, but a row is one line. */
-static void put_comm(struct seq_file *file, const struct kvmfault_vm *vm)
+static void put_comm(struct seq_file *file, const char *comm)
 {
-	const char *comm = vm->comm[0] ? vm->comm : "-";
-
 	seq_puts(file, " ");
-	seq_escape(file, comm, "\t\n\\");
+	seq_escape(file, comm[0] ? comm : "-", "\t\n\\");
 	seq_puts(file, "\n");
+}
+
+static void put_address(struct seq_file *file, u64 address)
+{
+	if (address == KVMFAULT_NOWHERE)
+		seq_puts(file, " -");
+	else
+		seq_printf(file, " 0x%llx", address);
 }
 
 /* Until a fault has shown what a retry looks like, nobody knows how many. */
@@ -84,7 +91,7 @@ static void vms_put(struct seq_file *file, struct scratch *scratch)
 		   kvmfault_hist_percentile(exit->bucket, exit->max_ns, 500),
 		   kvmfault_hist_percentile(exit->bucket, exit->max_ns, 990),
 		   exit->max_ns);
-	put_comm(file, vm);
+	put_comm(file, vm->comm);
 }
 
 static void vcpus_put(struct seq_file *file, const struct kvmfault_vm *vm,
@@ -248,14 +255,6 @@ static int vcpus_show(struct seq_file *file, void *unused)
 	return ret;
 }
 
-static void put_address(struct seq_file *file, u64 address)
-{
-	if (address == KVMFAULT_NOWHERE)
-		seq_puts(file, " -");
-	else
-		seq_printf(file, " %llx", address);
-}
-
 static int stuck_show(struct seq_file *file, void *unused)
 {
 	struct kvmfault_stuck_row *rows, *row;
@@ -281,6 +280,50 @@ static int stuck_show(struct seq_file *file, void *unused)
 	return 0;
 }
 
+static const char *recent_outcome(const struct kvmfault_recent_row *row)
+{
+	if (row->class != KVMFAULT_TDP)
+		return kvmfault_end_name(row->end);
+	return kvmfault_outcome_name(row->outcome);
+}
+
+static void recent_put(struct seq_file *file,
+		       const struct kvmfault_recent_row *row)
+{
+	seq_printf(file, "%llu %llu %d %s", row->time_ns, row->vm, row->vcpu,
+		   kvmfault_class_name(row->class));
+	put_address(file, row->address.gpa);
+	seq_printf(file, " %s %s %s %s %llu", kvmfault_access_name(row->access),
+		   kvmfault_cause_name(row->cause), recent_outcome(row),
+		   kvmfault_level_name(row->level), row->duration_ns);
+	put_address(file, row->address.gva);
+	put_address(file, row->address.rip);
+	put_address(file, row->address.hva);
+	put_address(file, row->address.pfn);
+	if (row->address.slot < 0)
+		seq_puts(file, " -");
+	else
+		seq_printf(file, " %d", row->address.slot);
+	seq_printf(file, " %u %d", row->cpu, row->pid);
+	put_comm(file, row->comm);
+}
+
+static int recent_show(struct seq_file *file, void *unused)
+{
+	struct kvmfault_recent_row *rows;
+	unsigned int i, nr;
+
+	seq_puts(file, "time_ns vm vcpu class gpa access cause outcome level duration_ns gva rip hva pfn slot cpu pid comm\n");
+	rows = kvmfault_recent_read(&nr);
+	if (IS_ERR(rows))
+		return PTR_ERR(rows);
+
+	for (i = 0; i < nr; i++)
+		recent_put(file, &rows[i]);
+	kvfree(rows);
+	return 0;
+}
+
 static const struct show {
 	const char *name;
 	int (*show)(struct seq_file *file, void *unused);
@@ -293,6 +336,7 @@ static const struct show {
 	{ "histogram", histogram_show },
 	{ "faults", faults_show },
 	{ "stuck", stuck_show },
+	{ "recent", recent_show },
 };
 
 static struct dentry *directory;

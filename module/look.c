@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What is looked at beside counting: learning, alerts, the trace event
+ * What is looked at beside counting: learning, alerts, the trace event,
+ * the last faults
  */
 #include <linux/mutex.h>
 
@@ -11,6 +12,7 @@
 #include "learn.h"
 #include "look.h"
 #include "raw.h"
+#include "recent.h"
 #include "slot.h"
 #include "tdp.h"
 
@@ -120,6 +122,8 @@ static void tell(struct kvmfault_fault *fault, struct kvmfault_vcpu *vcpu)
 	kvmfault_address_finish(fault, vcpu, &address);
 	if (kvmfault_looks(KVMFAULT_LOOK_EVENT))
 		trace_kvmfault_fault(fault, vcpu, &address);
+	if (kvmfault_looks(KVMFAULT_LOOK_RECENT))
+		kvmfault_recent_add(fault, vcpu, &address);
 }
 
 static void decode(struct kvmfault_fault *fault, u64 raw)

@@ -16,9 +16,11 @@
 #include "alert.h"
 #include "clock.h"
 #include "debugfs.h"
+#include "detail.h"
 #include "kvmfault.h"
 #include "netlink.h"
 #include "probe.h"
+#include "recent.h"
 #include "settle.h"
 #include "vm.h"
 #include "watch.h"
@@ -128,6 +130,33 @@ module_param_cb(stuck_ms, &watch_asleep_ops, NULL, 0644);
 MODULE_PARM_DESC(stuck_ms,
 		 "milliseconds of sleep in one fault that make a vCPU stuck, or 0 for any (default 1000)");
 
+static int detail_set(const char *value, const struct kernel_param *param)
+{
+	struct kvmfault_detail *detail = param->arg;
+	bool on = true;
+
+	if (value && kstrtobool(value, &on)) {
+		pr_err("%s=%.*s is neither yes nor no: it takes Y or N\n",
+		       detail->name, (int)strcspn(value, "\n"), value);
+		return -EINVAL;
+	}
+	return kvmfault_detail_switch(detail, on);
+}
+
+static int detail_get(char *buffer, const struct kernel_param *param)
+{
+	return sysfs_emit(buffer, "%c\n",
+			  kvmfault_detail_is_on(param->arg) ? 'Y' : 'N');
+}
+
+static const struct kernel_param_ops detail_ops = {
+	.flags = KERNEL_PARAM_OPS_FL_NOARG,
+	.set = detail_set,
+	.get = detail_get,
+};
+module_param_cb(recent, &detail_ops, &kvmfault_recent_detail, 0644);
+MODULE_PARM_DESC(recent, "keep the last faults of each CPU (default N)");
+
 static unsigned int maxactive = 4095;
 module_param(maxactive, uint, 0444);
 MODULE_PARM_DESC(maxactive,
@@ -181,9 +210,12 @@ static int __init kvmfault_init(void)
 	ret = kvmfault_account_init(slots);
 	if (ret)
 		goto exit_vm;
-	ret = kvmfault_settle_init();
+	ret = kvmfault_detail_init();
 	if (ret)
 		goto exit_account;
+	ret = kvmfault_settle_init();
+	if (ret)
+		goto exit_detail;
 	ret = kvmfault_probe_init(engine, maxactive, plain_symbols);
 	if (ret)
 		goto exit_settle;
@@ -203,6 +235,8 @@ exit_probe:
 exit_settle:
 	kvmfault_settle_exit();
 	kvmfault_watch_exit();
+exit_detail:
+	kvmfault_detail_exit();
 exit_account:
 	kvmfault_account_exit();
 exit_vm:
@@ -221,6 +255,7 @@ static void __exit kvmfault_exit(void)
 	kvmfault_settle_exit();
 	/* The last VMs to be settled had the watch go round once more. */
 	kvmfault_watch_exit();
+	kvmfault_detail_exit();
 	kvmfault_account_exit();
 	kvmfault_vm_exit();
 	kvmfault_alert_exit();

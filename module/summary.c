@@ -10,9 +10,11 @@
 
 #include "account.h"
 #include "clock.h"
+#include "detail.h"
 #include "kvmfault.h"
 #include "learn.h"
 #include "probe.h"
+#include "recent.h"
 #include "summary.h"
 #include "table.h"
 #include "watch.h"
@@ -104,12 +106,27 @@ static void put_memory(struct seq_file *file)
 	size_t buffers = kvmfault_account_bytes();
 	size_t vms = kvmfault_vm_bytes();
 	size_t probes = kvmfault_probe_bytes();
+	size_t recent = kvmfault_recent_bytes();
 
-	seq_printf(file, "memory   %zu bytes:", buffers + vms + probes);
+	seq_printf(file, "memory   %zu bytes:",
+		   buffers + vms + probes + recent);
 	put_bytes(file, " buffers", buffers);
 	put_bytes(file, ", VMs", vms);
 	put_bytes(file, ", probes", probes);
+	if (recent)
+		put_bytes(file, ", recent", recent);
 	seq_puts(file, "\n");
+}
+
+static const char *on_or_off(const struct kvmfault_detail *detail)
+{
+	return kvmfault_detail_is_on(detail) ? "on" : "off";
+}
+
+static void put_details(struct seq_file *file)
+{
+	seq_printf(file, "details  recent is %s; write Y or N to /sys/module/kvmfault/parameters/\n",
+		   on_or_off(&kvmfault_recent_detail));
 }
 
 static void put_missed(struct seq_file *file)
@@ -248,6 +265,7 @@ int kvmfault_summary_show(struct seq_file *file, void *unused)
 	put_head(file);
 	put_recognised(file);
 	put_memory(file);
+	put_details(file);
 	put_missed(file);
 
 	kvmfault_table_begin();

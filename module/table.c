@@ -101,6 +101,21 @@ const char *kvmfault_level_name(enum kvmfault_level level)
 }
 
 /**
+ * kvmfault_end_name() - the end of an exit as all readers name it
+ * @end: the end
+ */
+const char *kvmfault_end_name(enum kvmfault_end end)
+{
+	static const char * const names[] = {
+		[KVMFAULT_RESUMED] = "resumed",
+		[KVMFAULT_USERSPACE] = "userspace",
+		[KVMFAULT_FAILED] = "failed",
+	};
+
+	return names[end];
+}
+
+/**
  * kvmfault_table_begin() - begin to read
  *
  * What was born or died before is in the table, or gone from it.
@@ -295,8 +310,11 @@ unsigned int kvmfault_table_nr_live(void)
 	return nr;
 }
 
-/* A mapping is only made by what was fixed, or found to be. */
-static bool outcome_has_level(enum kvmfault_outcome outcome)
+/**
+ * kvmfault_outcome_has_level() - was a mapping made, or there already?
+ * @outcome: the outcome
+ */
+bool kvmfault_outcome_has_level(enum kvmfault_outcome outcome)
 {
 	return outcome == KVMFAULT_FIXED || outcome == KVMFAULT_SPURIOUS;
 }
@@ -308,7 +326,7 @@ static void fault_row_read(struct kvmfault_fault_row *row,
 	row->cause = kvmfault_combo_cause(combo->key);
 	row->outcome = kvmfault_outcome(kvmfault_recognised_codes(),
 					kvmfault_combo_ret(combo->key));
-	row->level = outcome_has_level(row->outcome) ?
+	row->level = kvmfault_outcome_has_level(row->outcome) ?
 		     kvmfault_combo_level(combo->key) : KVMFAULT_LEVEL_UNKNOWN;
 	row->count = combo->count;
 	row->sum_ns = combo->sum_ns;

@@ -55,6 +55,8 @@ const char *kvmfault_access_name(enum kvmfault_access access);
 const char *kvmfault_cause_name(enum kvmfault_cause cause);
 const char *kvmfault_outcome_name(enum kvmfault_outcome outcome);
 const char *kvmfault_level_name(enum kvmfault_level level);
+const char *kvmfault_end_name(enum kvmfault_end end);
+bool kvmfault_outcome_has_level(enum kvmfault_outcome outcome);
 
 void kvmfault_table_begin(void);
 void kvmfault_table_end(void);
