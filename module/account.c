@@ -35,6 +35,7 @@
 
 #include "account.h"
 #include "chain.h"
+#include "hot.h"
 #include "raw.h"
 #include "settle.h"
 #include "slot.h"
@@ -460,6 +461,7 @@ static void slot_settle(struct kvmfault_slot *slot)
 	struct kvmfault_vm *vm = slot->vm;
 
 	slot_fold(slot->epoch == epoch ? &vm->counts : &past, slot);
+	kvmfault_hot_settle(slot, slot->epoch == epoch ? vm : NULL);
 	kvmfault_chain_remove(&slot->of_vm, &vm->slots);
 	slot->vm = NULL;
 	slot_clear(slot);
@@ -529,6 +531,27 @@ void kvmfault_account_fold(struct kvmfault_counts *counts,
 	}
 }
 
+/**
+ * kvmfault_account_hot() - the hot addresses of a VM as they are now
+ * @digest: where to put them, the hottest first
+ * @vm: the VM
+ */
+void kvmfault_account_hot(struct kvmfault_digest *digest,
+			  const struct kvmfault_vm *vm)
+{
+	struct kvmfault_slot *slot;
+	struct llist_node *pos;
+
+	kvmfault_hot_begin(digest, vm);
+	for (pos = kvmfault_chain_first(&vm->slots); pos;
+	     pos = kvmfault_chain_next(pos)) {
+		slot = container_of(pos, struct kvmfault_slot, of_vm);
+		if (slot->epoch == epoch)
+			kvmfault_hot_fold(digest, slot);
+	}
+	kvmfault_digest_sort(digest);
+}
+
 static void total_merge(struct kvmfault_total *to,
 			const struct kvmfault_total *from)
 {
@@ -591,6 +614,7 @@ static void vm_give_up(struct kvmfault_vm *vm)
 {
 	kvmfault_account_merge(&past, &vm->counts);
 	kvmfault_account_clear(&vm->counts);
+	kvmfault_hot_forget(vm);
 }
 
 static void epoch_begin(void)
@@ -704,6 +728,22 @@ u64 kvmfault_account_lost(enum kvmfault_point_id point,
 }
 
 /**
+ * kvmfault_account_each_buffer() - go through all buffers
+ * @visit: what to do with each
+ *
+ * Context: no CPU comes or goes meanwhile.
+ */
+void kvmfault_account_each_buffer(void (*visit)(unsigned int cpu,
+						struct kvmfault_buffer *buffer))
+{
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu)
+		if (per_cpu(kvmfault_buffers, cpu) != &no_buffer)
+			visit(cpu, per_cpu(kvmfault_buffers, cpu));
+}
+
+/**
  * kvmfault_account_bytes() - the memory that the buffers take
  */
 size_t kvmfault_account_bytes(void)
@@ -731,6 +771,7 @@ static int buffer_online(unsigned int cpu)
 
 	for (i = 0; i < nr_slots; i++)
 		slot_clear(&buffer->slots[i]);
+	kvmfault_hot_online(cpu, buffer);
 	atomic_inc(&nr_buffers);
 	/* Faults on that CPU may find it from here on. */
 	smp_store_release(per_cpu_ptr(&kvmfault_buffers, cpu), buffer);

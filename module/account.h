@@ -24,6 +24,9 @@ enum kvmfault_loss {
 	KVMFAULT_LOSSES
 };
 
+struct kvmfault_buffer;
+struct kvmfault_digest;
+
 int kvmfault_account_init(unsigned int slots);
 void kvmfault_account_exit(void);
 
@@ -38,12 +41,16 @@ void kvmfault_account_settle(void);
 bool kvmfault_account_collect(struct kvmfault_vm *vm);
 void kvmfault_account_fold(struct kvmfault_counts *counts,
 			   const struct kvmfault_vm *vm);
+void kvmfault_account_hot(struct kvmfault_digest *digest,
+			  const struct kvmfault_vm *vm);
 void kvmfault_account_merge(struct kvmfault_counts *to,
 			    const struct kvmfault_counts *from);
 bool kvmfault_account_epoch(unsigned int of);
 
 /* In process context. */
 void kvmfault_account_reset(struct kvmfault_counts *counts);
+void kvmfault_account_each_buffer(void (*visit)(unsigned int cpu,
+						struct kvmfault_buffer *buffer));
 
 /* Anywhere. */
 void kvmfault_account_clear(struct kvmfault_counts *counts);

@@ -13,6 +13,8 @@
 
 #include "account.h"
 #include "debugfs.h"
+#include "detail.h"
+#include "hot.h"
 #include "learn.h"
 #include "probe.h"
 #include "recent.h"
@@ -280,6 +282,46 @@ static int stuck_show(struct seq_file *file, void *unused)
 	return 0;
 }
 
+static void hot_put(struct seq_file *file, const struct kvmfault_vm *vm,
+		    const struct kvmfault_digest *digest)
+{
+	const struct kvmfault_heat *heat = digest->heat;
+	unsigned int i;
+
+	for (i = 0; i < digest->nr; i++, heat++) {
+		seq_printf(file, "%llu %u", vm->id, i + 1);
+		put_address(file, kvmfault_heat_gpa(heat->key));
+		seq_printf(file, " %s %s %llu %llu",
+			   kvmfault_level_name(kvmfault_heat_level(heat->key)),
+			   kvmfault_access_name(kvmfault_heat_access(heat->key)),
+			   heat->count, heat->error);
+		put_address(file, heat->rip);
+		seq_puts(file, "\n");
+	}
+}
+
+static int hot_show(struct seq_file *file, void *unused)
+{
+	struct kvmfault_digest *digest;
+	const struct kvmfault_vm *vm;
+
+	seq_puts(file, "vm rank gpa size access count error rip\n");
+	if (!kvmfault_detail_is_on(&kvmfault_hot_detail))
+		return 0;
+	digest = kvmalloc(sizeof(*digest), GFP_KERNEL);
+	if (!digest)
+		return -ENOMEM;
+
+	kvmfault_table_begin();
+	for (vm = kvmfault_table_next(NULL); vm; vm = kvmfault_table_next(vm)) {
+		kvmfault_account_hot(digest, vm);
+		hot_put(file, vm, digest);
+	}
+	kvmfault_table_end();
+	kvfree(digest);
+	return 0;
+}
+
 static const char *recent_outcome(const struct kvmfault_recent_row *row)
 {
 	if (row->class != KVMFAULT_TDP)
@@ -336,6 +378,7 @@ static const struct show {
 	{ "histogram", histogram_show },
 	{ "faults", faults_show },
 	{ "stuck", stuck_show },
+	{ "hot", hot_show },
 	{ "recent", recent_show },
 };
 

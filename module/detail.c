@@ -10,11 +10,13 @@
 #include <linux/rcupdate.h>
 
 #include "detail.h"
+#include "hot.h"
 #include "look.h"
 #include "recent.h"
 
 static struct kvmfault_detail *const details[] = {
 	&kvmfault_recent_detail,
+	&kvmfault_hot_detail,
 };
 
 /* One switch at a time, and none but while the module is loaded. */

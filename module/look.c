@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What is looked at beside counting: learning, alerts, the trace event,
- * the last faults
+ * the last faults, hot addresses
  */
 #include <linux/mutex.h>
 
@@ -9,6 +9,7 @@
 #include "alert.h"
 #include "clock.h"
 #include "fault.h"
+#include "hot.h"
 #include "learn.h"
 #include "look.h"
 #include "raw.h"
@@ -124,6 +125,8 @@ static void tell(struct kvmfault_fault *fault, struct kvmfault_vcpu *vcpu)
 		trace_kvmfault_fault(fault, vcpu, &address);
 	if (kvmfault_looks(KVMFAULT_LOOK_RECENT))
 		kvmfault_recent_add(fault, vcpu, &address);
+	if (kvmfault_looks(KVMFAULT_LOOK_HOT))
+		kvmfault_hot_count(fault);
 }
 
 static void decode(struct kvmfault_fault *fault, u64 raw)

@@ -20,11 +20,12 @@ struct kvmfault_fault;
 #define KVMFAULT_LOOK_EVENT	BIT(2)	/* the trace event is on */
 #define KVMFAULT_LOOK_ALERT	BIT(3)	/* slow faults are told */
 #define KVMFAULT_LOOK_RECENT	BIT(4)	/* the last ones are kept */
+#define KVMFAULT_LOOK_HOT	BIT(5)	/* addresses are counted */
 
 /* Those who want to know where a fault is. */
 #define KVMFAULT_LOOK_WHERE						\
 	(KVMFAULT_LOOK_EVENT | KVMFAULT_LOOK_ALERT |			\
-	 KVMFAULT_LOOK_RECENT)
+	 KVMFAULT_LOOK_RECENT | KVMFAULT_LOOK_HOT)
 
 extern atomic_t kvmfault_looking;
 /* Off while that is 0, as kvmfault_look_review() finds it. */

@@ -17,6 +17,7 @@
 #include "clock.h"
 #include "debugfs.h"
 #include "detail.h"
+#include "hot.h"
 #include "kvmfault.h"
 #include "netlink.h"
 #include "probe.h"
@@ -156,6 +157,9 @@ static const struct kernel_param_ops detail_ops = {
 };
 module_param_cb(recent, &detail_ops, &kvmfault_recent_detail, 0644);
 MODULE_PARM_DESC(recent, "keep the last faults of each CPU (default N)");
+module_param_cb(hot, &detail_ops, &kvmfault_hot_detail, 0644);
+MODULE_PARM_DESC(hot,
+		 "find the addresses of each VM that fault most (default N)");
 
 static unsigned int maxactive = 4095;
 module_param(maxactive, uint, 0444);

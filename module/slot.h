@@ -19,6 +19,8 @@
 #include "histogram.h"
 #include "vm.h"
 
+struct kvmfault_hot;
+
 /* One class of one VM on one CPU. */
 struct kvmfault_cell {
 	local64_t sum_ns;
@@ -49,6 +51,7 @@ struct kvmfault_sort {
  *	fixed nothing
  * @cell: the counts, by class; the sum of tdp is that of its sorts
  * @sort: tdp by all that tells its faults apart
+ * @hot: the addresses that fault most, while that is on; see hot.c
  */
 struct kvmfault_slot {
 	struct llist_node of_vm;
@@ -61,6 +64,7 @@ struct kvmfault_slot {
 	struct kvmfault_sort *last;
 	struct kvmfault_cell cell[KVMFAULT_CLASSES];
 	struct kvmfault_sort sort[KVMFAULT_COMBOS_SLOT];
+	struct kvmfault_hot *hot;
 } ____cacheline_aligned;
 
 /**

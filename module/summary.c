@@ -11,6 +11,7 @@
 #include "account.h"
 #include "clock.h"
 #include "detail.h"
+#include "hot.h"
 #include "kvmfault.h"
 #include "learn.h"
 #include "probe.h"
@@ -107,14 +108,17 @@ static void put_memory(struct seq_file *file)
 	size_t vms = kvmfault_vm_bytes();
 	size_t probes = kvmfault_probe_bytes();
 	size_t recent = kvmfault_recent_bytes();
+	size_t hot = kvmfault_hot_bytes();
 
 	seq_printf(file, "memory   %zu bytes:",
-		   buffers + vms + probes + recent);
+		   buffers + vms + probes + recent + hot);
 	put_bytes(file, " buffers", buffers);
 	put_bytes(file, ", VMs", vms);
 	put_bytes(file, ", probes", probes);
 	if (recent)
 		put_bytes(file, ", recent", recent);
+	if (hot)
+		put_bytes(file, ", hot", hot);
 	seq_puts(file, "\n");
 }
 
@@ -125,8 +129,8 @@ static const char *on_or_off(const struct kvmfault_detail *detail)
 
 static void put_details(struct seq_file *file)
 {
-	seq_printf(file, "details  recent is %s; write Y or N to /sys/module/kvmfault/parameters/\n",
-		   on_or_off(&kvmfault_recent_detail));
+	seq_printf(file, "details  recent is %s, hot is %s; write Y or N to /sys/module/kvmfault/parameters/\n",
+		   on_or_off(&kvmfault_recent_detail), on_or_off(&kvmfault_hot_detail));
 }
 
 static void put_missed(struct seq_file *file)

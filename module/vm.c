@@ -16,6 +16,7 @@
 
 #include "account.h"
 #include "chain.h"
+#include "hot.h"
 #include "netlink.h"
 #include "pool.h"
 #include "settle.h"
@@ -312,6 +313,8 @@ static void vm_bury(struct kvmfault_vm *vm)
 
 	kvmfault_netlink_died(vm);
 	kvmfault_account_merge(&kvmfault_vm_gone.counts, &vm->counts);
+	/* Its addresses say nothing about the other VMs that are gone. */
+	kvmfault_hot_forget(vm);
 	nr_gone++;
 	kvmfault_vm_changed();
 	vm_unhash(vm);

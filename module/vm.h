@@ -19,6 +19,7 @@
 
 struct kvm;
 struct kvm_vcpu;
+struct kvmfault_digest;
 
 /**
  * struct kvmfault_total - one class of one VM, over all CPUs
@@ -65,6 +66,8 @@ struct kvmfault_counts {
  * @vcpus: chain of these vCPUs
  * @slots: chain of the per-CPU slots that hold counts of it
  * @counts: what was folded so far; kvmfault_settle_lock
+ * @hot: the addresses that fault most, likewise; NULL if there are none
+ * @hot_floor: how often any other was seen, at most, until there are
  */
 struct kvmfault_vm {
 	struct llist_node hash;
@@ -80,6 +83,8 @@ struct kvmfault_vm {
 	struct llist_head vcpus;
 	struct llist_head slots;
 	struct kvmfault_counts counts;
+	struct kvmfault_digest *hot;
+	u64 hot_floor;
 };
 
 /**
