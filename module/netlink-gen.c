@@ -42,10 +42,20 @@ static const struct nla_policy kvmfault_probe_set_nl_policy[] = {
 static const struct nla_policy kvmfault_settings_set_nl_policy[] = {
 	[KVMFAULT_A_SETTINGS_ALERT_NS] = { .type = NLA_U64 },
 	[KVMFAULT_A_SETTINGS_ALERT_INTERVAL_MS] = NLA_POLICY_RANGE(NLA_U32, 1, 30000),
+	[KVMFAULT_A_SETTINGS_RECENT] = NLA_POLICY_MAX(NLA_U32, 1),
+	[KVMFAULT_A_SETTINGS_HOT] = NLA_POLICY_MAX(NLA_U32, 1),
 };
 
 static const struct nla_policy kvmfault_fault_get_nl_policy[] = {
 	[KVMFAULT_A_FAULT_VM] = { .type = NLA_U64 },
+};
+
+static const struct nla_policy kvmfault_hot_get_nl_policy[] = {
+	[KVMFAULT_A_HOT_VM] = { .type = NLA_U64 },
+};
+
+static const struct nla_policy kvmfault_recent_get_nl_policy[] = {
+	[KVMFAULT_A_RECENT_VM] = { .type = NLA_U64 },
 };
 
 const struct genl_ops kvmfault_nl_ops[] = {
@@ -138,6 +148,24 @@ const struct genl_ops kvmfault_nl_ops[] = {
 		.done = kvmfault_nl_dump_done,
 		.policy = kvmfault_fault_get_nl_policy,
 		.maxattr = ARRAY_SIZE(kvmfault_fault_get_nl_policy) - 1,
+		.flags = GENL_ADMIN_PERM,
+	},
+	{
+		.cmd = KVMFAULT_CMD_HOT_GET,
+		.start = kvmfault_nl_dump_start,
+		.dumpit = kvmfault_nl_hot_get_dumpit,
+		.done = kvmfault_nl_dump_done,
+		.policy = kvmfault_hot_get_nl_policy,
+		.maxattr = ARRAY_SIZE(kvmfault_hot_get_nl_policy) - 1,
+		.flags = GENL_ADMIN_PERM,
+	},
+	{
+		.cmd = KVMFAULT_CMD_RECENT_GET,
+		.start = kvmfault_nl_dump_start,
+		.dumpit = kvmfault_nl_recent_get_dumpit,
+		.done = kvmfault_nl_dump_done,
+		.policy = kvmfault_recent_get_nl_policy,
+		.maxattr = ARRAY_SIZE(kvmfault_recent_get_nl_policy) - 1,
 		.flags = GENL_ADMIN_PERM,
 	},
 };

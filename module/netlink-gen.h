@@ -7,7 +7,7 @@
 
 #include <compat/netlink.h>
 
-#define KVMFAULT_NL_OPS		11
+#define KVMFAULT_NL_OPS		13
 #define KVMFAULT_NL_MCGRPS	2
 
 /* Groups, by their place in the family. */
@@ -40,5 +40,9 @@ int kvmfault_nl_settings_set_doit(struct sk_buff *skb, struct genl_info *info);
 int kvmfault_nl_reset_doit(struct sk_buff *skb, struct genl_info *info);
 int kvmfault_nl_fault_get_dumpit(struct sk_buff *skb,
 				 struct netlink_callback *cb);
+int kvmfault_nl_hot_get_dumpit(struct sk_buff *skb,
+			       struct netlink_callback *cb);
+int kvmfault_nl_recent_get_dumpit(struct sk_buff *skb,
+				  struct netlink_callback *cb);
 
 #endif /* KVMFAULT_NETLINK_GEN_H */

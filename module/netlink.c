@@ -23,11 +23,14 @@
 #include "account.h"
 #include "address.h"
 #include "alert.h"
+#include "detail.h"
+#include "hot.h"
 #include "kvmfault.h"
 #include "learn.h"
 #include "netlink.h"
 #include "netlink-gen.h"
 #include "probe.h"
+#include "recent.h"
 #include "settle.h"
 #include "table.h"
 
@@ -69,15 +72,24 @@ SAME(LEVEL_UNKNOWN, FAULT_LEVEL_UNKNOWN);
 SAME(4K, FAULT_LEVEL_4K);
 SAME(2M, FAULT_LEVEL_2M);
 SAME(1G, FAULT_LEVEL_1G);
+SAME(RESUMED, FAULT_END_RESUMED);
+SAME(USERSPACE, FAULT_END_USERSPACE);
+SAME(FAILED, FAULT_END_FAILED);
 
 /**
  * struct scratch - what is too large for the stack
  * @row: a VM
  * @faults: its tdp faults told apart
+ * @hot: its addresses that fault most
+ * @recent: the last faults of all VMs
+ * @nr_recent: how many these are
  */
 struct scratch {
 	struct kvmfault_row row;
 	struct kvmfault_fault_row faults[KVMFAULT_COMBOS_VM];
+	struct kvmfault_digest hot;
+	struct kvmfault_recent_row *recent;
+	unsigned int nr_recent;
 };
 
 /**
@@ -88,7 +100,7 @@ struct scratch {
  * @from: the first class wanted
  * @to: the last class wanted
  * @class: the class where to go on
- * @next: the vCPU, bucket, kind of fault or probe where to go on
+ * @next: the vCPU, bucket, kind of fault, address, fault or probe where to go on
  * @begun: this is not the first buffer
  * @read: @scratch is of @vm
  */
@@ -444,6 +456,76 @@ static int fault_fill(struct sk_buff *skb, const struct target *target, u64 vm,
 			   put_u64(skb, KVMFAULT_A_FAULT_SUM_NS, row->sum_ns));
 }
 
+static bool put_address(struct sk_buff *skb, int attribute, u64 address)
+{
+	return address == KVMFAULT_NOWHERE || put_u64(skb, attribute, address);
+}
+
+static int hot_fill(struct sk_buff *skb, const struct target *target, u64 vm,
+		    unsigned int rank, const struct kvmfault_heat *heat)
+{
+	void *head = message_begin(skb, target);
+
+	if (!head)
+		return -EMSGSIZE;
+	return message_end(skb, head,
+			   put_u64(skb, KVMFAULT_A_HOT_VM, vm) &&
+			   put_u32(skb, KVMFAULT_A_HOT_RANK, rank) &&
+			   put_u64(skb, KVMFAULT_A_HOT_GPA,
+				   kvmfault_heat_gpa(heat->key)) &&
+			   put_u32(skb, KVMFAULT_A_HOT_SIZE,
+				   kvmfault_heat_level(heat->key)) &&
+			   put_u32(skb, KVMFAULT_A_HOT_ACCESS,
+				   kvmfault_heat_access(heat->key)) &&
+			   put_u64(skb, KVMFAULT_A_HOT_COUNT, heat->count) &&
+			   put_u64(skb, KVMFAULT_A_HOT_ERROR, heat->error) &&
+			   put_address(skb, KVMFAULT_A_HOT_RIP, heat->rip));
+}
+
+static bool put_where(struct sk_buff *skb,
+		      const struct kvmfault_address *address)
+{
+	return put_address(skb, KVMFAULT_A_RECENT_GPA, address->gpa) &&
+	       put_address(skb, KVMFAULT_A_RECENT_GVA, address->gva) &&
+	       put_address(skb, KVMFAULT_A_RECENT_RIP, address->rip) &&
+	       put_address(skb, KVMFAULT_A_RECENT_HVA, address->hva) &&
+	       put_address(skb, KVMFAULT_A_RECENT_PFN, address->pfn) &&
+	       (address->slot < 0 ||
+		put_u32(skb, KVMFAULT_A_RECENT_SLOT, address->slot));
+}
+
+static bool put_what(struct sk_buff *skb, const struct kvmfault_recent_row *row)
+{
+	return put_u32(skb, KVMFAULT_A_RECENT_CLASS, row->class) &&
+	       put_u32(skb, KVMFAULT_A_RECENT_ACCESS, row->access) &&
+	       put_u32(skb, KVMFAULT_A_RECENT_CAUSE, row->cause) &&
+	       put_u32(skb, KVMFAULT_A_RECENT_LEVEL, row->level) &&
+	       (row->class == KVMFAULT_TDP ?
+		put_u32(skb, KVMFAULT_A_RECENT_OUTCOME, row->outcome) :
+		put_u32(skb, KVMFAULT_A_RECENT_END, row->end));
+}
+
+static int recent_fill(struct sk_buff *skb, const struct target *target,
+		       const struct kvmfault_recent_row *row)
+{
+	void *head = message_begin(skb, target);
+
+	if (!head)
+		return -EMSGSIZE;
+	return message_end(skb, head,
+			   put_u64(skb, KVMFAULT_A_RECENT_TIME_NS,
+				   row->time_ns) &&
+			   put_u64(skb, KVMFAULT_A_RECENT_DURATION_NS,
+				   row->duration_ns) &&
+			   put_u64(skb, KVMFAULT_A_RECENT_VM, row->vm) &&
+			   put_u32(skb, KVMFAULT_A_RECENT_VCPU, row->vcpu) &&
+			   put_what(skb, row) &&
+			   put_where(skb, &row->address) &&
+			   put_u32(skb, KVMFAULT_A_RECENT_CPU, row->cpu) &&
+			   put_u32(skb, KVMFAULT_A_RECENT_PID, row->pid) &&
+			   put_string(skb, KVMFAULT_A_RECENT_COMM, row->comm));
+}
+
 static enum kvmfault_probe_status probe_status(enum kvmfault_probe_state state)
 {
 	switch (state) {
@@ -500,7 +582,11 @@ static int settings_fill(struct sk_buff *skb, const struct target *target)
 			   put_u32(skb, KVMFAULT_A_SETTINGS_SLOTS,
 				   kvmfault_account_slots()) &&
 			   put_u32(skb, KVMFAULT_A_SETTINGS_MAX_VMS,
-				   kvmfault_vm_max()));
+				   kvmfault_vm_max()) &&
+			   put_u32(skb, KVMFAULT_A_SETTINGS_RECENT,
+				   kvmfault_detail_is_on(&kvmfault_recent_detail)) &&
+			   put_u32(skb, KVMFAULT_A_SETTINGS_HOT,
+				   kvmfault_detail_is_on(&kvmfault_hot_detail)));
 }
 
 static bool put_probes(struct sk_buff *skb)
@@ -553,7 +639,11 @@ static bool put_memory(struct sk_buff *skb)
 				put_u64(skb, KVMFAULT_A_MEMORY_VMS,
 					kvmfault_vm_bytes()) &&
 				put_u64(skb, KVMFAULT_A_MEMORY_PROBES,
-					kvmfault_probe_bytes()));
+					kvmfault_probe_bytes()) &&
+				put_u64(skb, KVMFAULT_A_MEMORY_RECENT,
+					kvmfault_recent_bytes()) &&
+				put_u64(skb, KVMFAULT_A_MEMORY_HOT,
+					kvmfault_hot_bytes()));
 }
 
 static bool put_group(struct sk_buff *skb, unsigned int group)
@@ -838,15 +928,49 @@ int kvmfault_nl_settings_get_doit(struct sk_buff *request,
 	return reply_send(skb, info, settings_fill(skb, &target));
 }
 
+static int detail_set(struct kvmfault_detail *detail,
+		      const struct nlattr *attribute,
+		      struct netlink_ext_ack *extack)
+{
+	int ret;
+
+	if (!attribute)
+		return 0;
+	ret = kvmfault_detail_switch(detail, nla_get_u32(attribute));
+	if (ret)
+		NL_SET_ERR_MSG_ATTR(extack, attribute,
+				    "there is no memory for it: it stays off");
+	return ret;
+}
+
+/* First what may fail: settings are changed all or none. */
+static int details_set(struct genl_info *info)
+{
+	const struct nlattr *recent = info->attrs[KVMFAULT_A_SETTINGS_RECENT];
+	const struct nlattr *hot = info->attrs[KVMFAULT_A_SETTINGS_HOT];
+	bool before = kvmfault_detail_is_on(&kvmfault_recent_detail);
+	int ret;
+
+	ret = detail_set(&kvmfault_recent_detail, recent, info->extack);
+	if (ret)
+		return ret;
+	ret = detail_set(&kvmfault_hot_detail, hot, info->extack);
+	if (ret && recent && !before)
+		kvmfault_detail_switch(&kvmfault_recent_detail, false);
+	return ret;
+}
+
 int kvmfault_nl_settings_set_doit(struct sk_buff *request,
 				  struct genl_info *info)
 {
 	struct nlattr *ms = info->attrs[KVMFAULT_A_SETTINGS_ALERT_INTERVAL_MS];
 	struct nlattr *ns = info->attrs[KVMFAULT_A_SETTINGS_ALERT_NS];
+	int ret;
 
-	if (!ms && !ns) {
+	if (!ms && !ns && !info->attrs[KVMFAULT_A_SETTINGS_RECENT] &&
+	    !info->attrs[KVMFAULT_A_SETTINGS_HOT]) {
 		NL_SET_ERR_MSG(info->extack,
-			       "nothing to set: give alert-ns or alert-interval-ms");
+			       "nothing to set: give alert-ns, alert-interval-ms, recent or hot");
 		return -EINVAL;
 	}
 	if (ns && !KVMFAULT_MCGRP_GUARDED && nla_get_u64(ns)) {
@@ -855,6 +979,9 @@ int kvmfault_nl_settings_set_doit(struct sk_buff *request,
 		return -EOPNOTSUPP;
 	}
 
+	ret = details_set(info);
+	if (ret)
+		return ret;
 	if (ms)
 		kvmfault_alert_set_interval_ms(nla_get_u32(ms));
 	if (ns)
@@ -899,12 +1026,18 @@ int kvmfault_nl_dump_start(struct netlink_callback *cb)
 	dump->last = U64_MAX;
 	dump->to = KVMFAULT_CLASSES - 1;
 	dump->scratch = kvmalloc(sizeof(*dump->scratch), GFP_KERNEL);
-	return dump->scratch ? 0 : -ENOMEM;
+	if (!dump->scratch)
+		return -ENOMEM;
+	dump->scratch->recent = NULL;
+	return 0;
 }
 
 int kvmfault_nl_dump_done(struct netlink_callback *cb)
 {
-	kvfree(dump_of(cb)->scratch);
+	struct scratch *scratch = dump_of(cb)->scratch;
+
+	kvfree(scratch->recent);
+	kvfree(scratch);
 	return 0;
 }
 
@@ -1139,6 +1272,69 @@ int kvmfault_nl_fault_get_dumpit(struct sk_buff *skb,
 	return dump_table(skb, cb, KVMFAULT_CMD_FAULT_GET,
 			  kvmfault_dump_attrs(cb)[KVMFAULT_A_FAULT_VM],
 			  dump_vm_faults);
+}
+
+static int dump_vm_hot(struct sk_buff *skb, const struct target *target,
+		       struct dump *dump, const struct kvmfault_vm *vm)
+{
+	const struct kvmfault_digest *hot = &dump->scratch->hot;
+	int ret;
+
+	if (!dump->read)
+		kvmfault_account_hot(&dump->scratch->hot, vm);
+	dump->read = true;
+	for (; dump->next < hot->nr; dump->next++) {
+		ret = hot_fill(skb, target, vm->id, dump->next + 1,
+			       &hot->heat[dump->next]);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+int kvmfault_nl_hot_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	return dump_table(skb, cb, KVMFAULT_CMD_HOT_GET,
+			  kvmfault_dump_attrs(cb)[KVMFAULT_A_HOT_VM],
+			  dump_vm_hot);
+}
+
+/* All of them are of one moment. */
+static int recent_read(struct dump *dump)
+{
+	struct scratch *scratch = dump->scratch;
+	struct kvmfault_recent_row *rows;
+
+	if (dump->begun)
+		return 0;
+	rows = kvmfault_recent_read(&scratch->nr_recent);
+	if (IS_ERR(rows))
+		return PTR_ERR(rows);
+	scratch->recent = rows;
+	dump->begun = true;
+	return 0;
+}
+
+int kvmfault_nl_recent_get_dumpit(struct sk_buff *skb,
+				  struct netlink_callback *cb)
+{
+	struct nlattr *only = kvmfault_dump_attrs(cb)[KVMFAULT_A_RECENT_VM];
+	struct target target = target_dump(KVMFAULT_CMD_RECENT_GET, cb);
+	const struct kvmfault_recent_row *row;
+	struct dump *dump = dump_of(cb);
+	int ret;
+
+	dump_only_vm(dump, only);
+	ret = recent_read(dump);
+	for (; !ret && dump->next < dump->scratch->nr_recent; dump->next++) {
+		row = &dump->scratch->recent[dump->next];
+		if (row->vm < dump->vm || row->vm > dump->last)
+			continue;
+		ret = recent_fill(skb, &target, row);
+		if (ret)
+			break;
+	}
+	return dump_result(skb, ret);
 }
 
 int kvmfault_nl_probe_get_dumpit(struct sk_buff *skb,

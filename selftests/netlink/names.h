@@ -85,6 +85,13 @@ static const char *const enum_fault_level[] = {
 	NULL
 };
 
+static const char *const enum_fault_end[] = {
+	"resumed",
+	"userspace",
+	"failed",
+	NULL
+};
+
 static const struct attribute set_total[] = {
 	[KVMFAULT_A_TOTAL_CLASS] = {
 		"class", TYPE_U32, .values = enum_fault_class
@@ -274,6 +281,12 @@ static const struct attribute set_settings[] = {
 	[KVMFAULT_A_SETTINGS_MAX_VMS] = {
 		"max-vms", TYPE_U32
 	},
+	[KVMFAULT_A_SETTINGS_RECENT] = {
+		"recent", TYPE_U32
+	},
+	[KVMFAULT_A_SETTINGS_HOT] = {
+		"hot", TYPE_U32
+	},
 	[KVMFAULT_A_SETTINGS_MAX + 1] = { NULL }
 };
 
@@ -286,6 +299,12 @@ static const struct attribute set_memory[] = {
 	},
 	[KVMFAULT_A_MEMORY_PROBES] = {
 		"probes", TYPE_U64
+	},
+	[KVMFAULT_A_MEMORY_RECENT] = {
+		"recent", TYPE_U64
+	},
+	[KVMFAULT_A_MEMORY_HOT] = {
+		"hot", TYPE_U64
 	},
 	[KVMFAULT_A_MEMORY_MAX + 1] = { NULL }
 };
@@ -397,6 +416,95 @@ static const struct attribute set_alert[] = {
 	[KVMFAULT_A_ALERT_MAX + 1] = { NULL }
 };
 
+static const struct attribute set_hot[] = {
+	[KVMFAULT_A_HOT_VM] = {
+		"vm", TYPE_U64
+	},
+	[KVMFAULT_A_HOT_RANK] = {
+		"rank", TYPE_U32
+	},
+	[KVMFAULT_A_HOT_GPA] = {
+		"gpa", TYPE_U64
+	},
+	[KVMFAULT_A_HOT_SIZE] = {
+		"size", TYPE_U32, .values = enum_fault_level
+	},
+	[KVMFAULT_A_HOT_ACCESS] = {
+		"access", TYPE_U32, .values = enum_fault_access
+	},
+	[KVMFAULT_A_HOT_COUNT] = {
+		"count", TYPE_U64
+	},
+	[KVMFAULT_A_HOT_ERROR] = {
+		"error", TYPE_U64
+	},
+	[KVMFAULT_A_HOT_RIP] = {
+		"rip", TYPE_U64
+	},
+	[KVMFAULT_A_HOT_MAX + 1] = { NULL }
+};
+
+static const struct attribute set_recent[] = {
+	[KVMFAULT_A_RECENT_TIME_NS] = {
+		"time-ns", TYPE_U64
+	},
+	[KVMFAULT_A_RECENT_VM] = {
+		"vm", TYPE_U64
+	},
+	[KVMFAULT_A_RECENT_VCPU] = {
+		"vcpu", TYPE_U32
+	},
+	[KVMFAULT_A_RECENT_CLASS] = {
+		"class", TYPE_U32, .values = enum_fault_class
+	},
+	[KVMFAULT_A_RECENT_GPA] = {
+		"gpa", TYPE_U64
+	},
+	[KVMFAULT_A_RECENT_ACCESS] = {
+		"access", TYPE_U32, .values = enum_fault_access
+	},
+	[KVMFAULT_A_RECENT_CAUSE] = {
+		"cause", TYPE_U32, .values = enum_fault_cause
+	},
+	[KVMFAULT_A_RECENT_OUTCOME] = {
+		"outcome", TYPE_U32, .values = enum_fault_outcome
+	},
+	[KVMFAULT_A_RECENT_END] = {
+		"end", TYPE_U32, .values = enum_fault_end
+	},
+	[KVMFAULT_A_RECENT_LEVEL] = {
+		"level", TYPE_U32, .values = enum_fault_level
+	},
+	[KVMFAULT_A_RECENT_DURATION_NS] = {
+		"duration-ns", TYPE_U64
+	},
+	[KVMFAULT_A_RECENT_GVA] = {
+		"gva", TYPE_U64
+	},
+	[KVMFAULT_A_RECENT_RIP] = {
+		"rip", TYPE_U64
+	},
+	[KVMFAULT_A_RECENT_HVA] = {
+		"hva", TYPE_U64
+	},
+	[KVMFAULT_A_RECENT_PFN] = {
+		"pfn", TYPE_U64
+	},
+	[KVMFAULT_A_RECENT_SLOT] = {
+		"slot", TYPE_U32
+	},
+	[KVMFAULT_A_RECENT_CPU] = {
+		"cpu", TYPE_U32
+	},
+	[KVMFAULT_A_RECENT_PID] = {
+		"pid", TYPE_U32
+	},
+	[KVMFAULT_A_RECENT_COMM] = {
+		"comm", TYPE_STRING
+	},
+	[KVMFAULT_A_RECENT_MAX + 1] = { NULL }
+};
+
 static const struct operation operations[] = {
 	[KVMFAULT_CMD_INFO_GET] = {
 		"info-get", set_info
@@ -439,6 +547,12 @@ static const struct operation operations[] = {
 	},
 	[KVMFAULT_CMD_FAULT_GET] = {
 		"fault-get", set_fault
+	},
+	[KVMFAULT_CMD_HOT_GET] = {
+		"hot-get", set_hot
+	},
+	[KVMFAULT_CMD_RECENT_GET] = {
+		"recent-get", set_recent
 	},
 };
 

@@ -129,6 +129,16 @@ enum kvmfault_fault_level {
 	KVMFAULT_FAULT_LEVEL_1G,
 };
 
+/* How an exit ended. */
+enum kvmfault_fault_end {
+	/* Back in the guest. */
+	KVMFAULT_FAULT_END_RESUMED,
+	/* Handed to the VMM. */
+	KVMFAULT_FAULT_END_USERSPACE,
+	/* KVM_RUN returns an error. */
+	KVMFAULT_FAULT_END_FAILED,
+};
+
 /* One class of faults. Of a vCPU only the class and the count are known. */
 enum {
 	/* enum kvmfault_fault_class */
@@ -304,7 +314,7 @@ enum {
 	 * between is put together or dropped. 100 by default.
 	 */
 	KVMFAULT_A_SETTINGS_ALERT_INTERVAL_MS,
-	/* string: Read only, a module parameter, like all that follow. */
+	/* string: Read only, a module parameter, like the next three. */
 	KVMFAULT_A_SETTINGS_ENGINE,
 	/* __u32: How many calls of one function may be under way at once. */
 	KVMFAULT_A_SETTINGS_MAXACTIVE,
@@ -312,6 +322,13 @@ enum {
 	KVMFAULT_A_SETTINGS_SLOTS,
 	/* __u32: How many VMs may live at once. */
 	KVMFAULT_A_SETTINGS_MAX_VMS,
+	/*
+	 * __u32: 1 if the last faults of each CPU are kept, 0 if not, which is
+	 * the default. Can be set, like the next.
+	 */
+	KVMFAULT_A_SETTINGS_RECENT,
+	/* __u32: The same of the addresses that fault most. */
+	KVMFAULT_A_SETTINGS_HOT,
 
 	__KVMFAULT_A_SETTINGS_MAX,
 	KVMFAULT_A_SETTINGS_MAX = (__KVMFAULT_A_SETTINGS_MAX - 1)
@@ -325,6 +342,10 @@ enum {
 	KVMFAULT_A_MEMORY_VMS,
 	/* __u64: What the kernel keeps for the probes. */
 	KVMFAULT_A_MEMORY_PROBES,
+	/* __u64: The last faults of each CPU; 0 while they are not kept. */
+	KVMFAULT_A_MEMORY_RECENT,
+	/* __u64: Addresses that fault most; likewise. */
+	KVMFAULT_A_MEMORY_HOT,
 
 	__KVMFAULT_A_MEMORY_MAX,
 	KVMFAULT_A_MEMORY_MAX = (__KVMFAULT_A_MEMORY_MAX - 1)
@@ -438,6 +459,83 @@ enum {
 	KVMFAULT_A_ALERT_MAX = (__KVMFAULT_A_ALERT_MAX - 1)
 };
 
+/*
+ * An address of a VM among those that fault most. Exits are counted, violations
+ * and misconfigs. The true count is at most count, and at least count less
+ * error. Error is 0 unless there were more addresses than are kept, and then no
+ * more than a 64th of all that were counted of the VM; nor is the true count of
+ * any that is not told.
+ */
+enum {
+	/* __u64: The number of the VM. */
+	KVMFAULT_A_HOT_VM = 1,
+	/* __u32: Its place among them, from 1. */
+	KVMFAULT_A_HOT_RANK,
+	/* __u64: Where the page begins, guest-physical. */
+	KVMFAULT_A_HOT_GPA,
+	/*
+	 * enum kvmfault_fault_level: Of the page, which is all that the fault
+	 * has mapped, or 4k.
+	 */
+	KVMFAULT_A_HOT_SIZE,
+	/* enum kvmfault_fault_access */
+	KVMFAULT_A_HOT_ACCESS,
+	/* __u64 */
+	KVMFAULT_A_HOT_COUNT,
+	/* __u64 */
+	KVMFAULT_A_HOT_ERROR,
+	/* __u64: An instruction that did it; absent where it is not known. */
+	KVMFAULT_A_HOT_RIP,
+
+	__KVMFAULT_A_HOT_MAX,
+	KVMFAULT_A_HOT_MAX = (__KVMFAULT_A_HOT_MAX - 1)
+};
+
+/* One fault. What is not known is absent. */
+enum {
+	/* __u64: When it began, on CLOCK_MONOTONIC. */
+	KVMFAULT_A_RECENT_TIME_NS = 1,
+	/* __u64: The number of the VM. */
+	KVMFAULT_A_RECENT_VM,
+	/* __u32: The number its VMM gave it. */
+	KVMFAULT_A_RECENT_VCPU,
+	/* enum kvmfault_fault_class */
+	KVMFAULT_A_RECENT_CLASS,
+	/* __u64: The guest-physical address. */
+	KVMFAULT_A_RECENT_GPA,
+	/* enum kvmfault_fault_access */
+	KVMFAULT_A_RECENT_ACCESS,
+	/* enum kvmfault_fault_cause */
+	KVMFAULT_A_RECENT_CAUSE,
+	/* enum kvmfault_fault_outcome: Of a tdp call. */
+	KVMFAULT_A_RECENT_OUTCOME,
+	/* enum kvmfault_fault_end: Of an exit. */
+	KVMFAULT_A_RECENT_END,
+	/* enum kvmfault_fault_level */
+	KVMFAULT_A_RECENT_LEVEL,
+	/* __u64 */
+	KVMFAULT_A_RECENT_DURATION_NS,
+	/* __u64: What the guest accessed. */
+	KVMFAULT_A_RECENT_GVA,
+	/* __u64: The instruction that did it. */
+	KVMFAULT_A_RECENT_RIP,
+	/* __u64: Where the VMM has the page in its memory. */
+	KVMFAULT_A_RECENT_HVA,
+	/* __u64: The host's frame behind it. */
+	KVMFAULT_A_RECENT_PFN,
+	/* __u32: The number of the memslot. */
+	KVMFAULT_A_RECENT_SLOT,
+	/* __u32: Where it ended. */
+	KVMFAULT_A_RECENT_CPU,
+	/* __u32: The process that runs the VM. */
+	KVMFAULT_A_RECENT_PID,
+	/* string: The name of the vCPU's thread. */
+	KVMFAULT_A_RECENT_COMM,
+
+	__KVMFAULT_A_RECENT_MAX,
+	KVMFAULT_A_RECENT_MAX = (__KVMFAULT_A_RECENT_MAX - 1)
+};
+
 enum {
 	/* do: The module as a whole. */
 	KVMFAULT_CMD_INFO_GET = 1,
@@ -486,6 +584,17 @@ enum {
 	KVMFAULT_CMD_ALERT_NTF,
 	/* dump: The kinds of tdp faults, by VM; of one VM if it is named. */
 	KVMFAULT_CMD_FAULT_GET,
+	/*
+	 * dump: The addresses that fault most, by VM and rank; of one VM if it
+	 * is named. None while hot is off; VM 0 has none.
+	 */
+	KVMFAULT_CMD_HOT_GET,
+	/*
+	 * dump: The last faults of each CPU, in the order in which they began;
+	 * of one VM if it is named, which may be gone. None while recent is
+	 * off.
+	 */
+	KVMFAULT_CMD_RECENT_GET,
 
 	__KVMFAULT_CMD_MAX,
 	KVMFAULT_CMD_MAX = (__KVMFAULT_CMD_MAX - 1)
