@@ -15,6 +15,8 @@ void vcpus_command(struct nl *nl, const struct options *options);
 void latency_command(struct nl *nl, const struct options *options);
 void histogram_command(struct nl *nl, const struct options *options);
 void faults_command(struct nl *nl, const struct options *options);
+void hot_command(struct nl *nl, const struct options *options);
+void recent_command(struct nl *nl, const struct options *options);
 void probes_command(struct nl *nl, const struct options *options);
 void show_command(struct nl *nl, const struct options *options);
 void top_command(struct nl *nl, const struct options *options);

@@ -30,12 +30,12 @@ _kvmfault_command()
 _kvmfault_words()
 {
 	case $1 in
-	'')	echo vms vcpus latency histogram faults probes show top \
-			monitor export set reset enable disable ;;
-	show)	_kvmfault_vms ;;
+	'')	echo vms vcpus latency histogram faults hot recent probes \
+			show top monitor export set reset enable disable ;;
+	show|hot|recent)	_kvmfault_vms ;;
 	monitor)	echo vm alert ;;
 	export)	echo --prometheus ;;
-	set)	echo alert alert-interval ;;
+	set)	echo alert alert-interval recent hot on off ;;
 	enable|disable)	_kvmfault_probes ;;
 	esac
 }

@@ -135,6 +135,10 @@ static void put_module(FILE *file, const struct info *info)
 	sample(file, info->vm_bytes, "kvmfault_memory_bytes", "for", "vms", NULL);
 	sample(file, info->probe_bytes, "kvmfault_memory_bytes", "for",
 	       "probes", NULL);
+	sample(file, info->recent_bytes, "kvmfault_memory_bytes", "for",
+	       "recent", NULL);
+	sample(file, info->hot_bytes, "kvmfault_memory_bytes", "for", "hot",
+	       NULL);
 }
 
 static void put_loss(FILE *file, const struct info *info)

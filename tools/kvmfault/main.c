@@ -19,6 +19,8 @@ static const char help[] =
 "  latency             percentiles by VM and class\n"
 "  histogram           the same as bars\n"
 "  faults              tdp faults by access, cause, outcome and level\n"
+"  hot [VM]            the addresses of each VM that fault most\n"
+"  recent [VM]         the last faults\n"
 "  probes              what is attached where, and whether it fires\n"
 "  show VM             all about a VM\n"
 "Go on looking:\n"
@@ -26,7 +28,8 @@ static const char help[] =
 "  monitor [vm|alert]  a line for each notification\n"
 "  export --prometheus everything, in Prometheus' text format\n"
 "Change:\n"
-"  set [NAME VALUE]... alert TIME|off, alert-interval TIME; alone: show all\n"
+"  set [NAME VALUE]... alert TIME|off, alert-interval TIME, hot on|off,\n"
+"                      recent on|off; alone: show all\n"
 "  reset               count from 0 again; prints what was counted\n"
 "  enable PROBE...     attach and count again\n"
 "  disable PROBE...    detach\n"
@@ -76,12 +79,14 @@ static const struct command commands[] = {
 	{ "latency", latency_command, 0, 0, "", true },
 	{ "histogram", histogram_command, 0, 0, "", true },
 	{ "faults", faults_command, 0, 0, "", true },
+	{ "hot", hot_command, 0, 1, " [VM]", false },
+	{ "recent", recent_command, 0, 1, " [VM]", false },
 	{ "probes", probes_command, 0, 0, "", true },
 	{ "show", show_command, 0, 1, " VM", false },
 	{ "top", top_command, 0, 0, "", true },
 	{ "monitor", monitor_command, 0, 2, " [vm|alert]", false },
 	{ "export", export_command, 0, 0, " --prometheus", false },
-	{ "set", set_command, 0, 4, " [NAME VALUE]...", false },
+	{ "set", set_command, 0, 8, " [NAME VALUE]...", false },
 	{ "reset", reset_command, 0, 0, "", false },
 	{ "enable", enable_command, 1, 16, " PROBE...", false },
 	{ "disable", disable_command, 1, 16, " PROBE...", false },

@@ -347,6 +347,73 @@ void model_faults(struct nl *nl, struct rows *faults, const struct wanted *wante
 	nl_dump(nl, nlh, add_fault, faults);
 }
 
+static const struct field hot_fields[] = {
+	FIELD_NUMBER(KVMFAULT_A_HOT_VM, struct hot, vm),
+	FIELD_NUMBER(KVMFAULT_A_HOT_RANK, struct hot, rank),
+	FIELD_NUMBER(KVMFAULT_A_HOT_GPA, struct hot, gpa),
+	FIELD_NUMBER(KVMFAULT_A_HOT_SIZE, struct hot, size),
+	FIELD_NUMBER(KVMFAULT_A_HOT_ACCESS, struct hot, access),
+	FIELD_NUMBER(KVMFAULT_A_HOT_COUNT, struct hot, count),
+	FIELD_NUMBER(KVMFAULT_A_HOT_ERROR, struct hot, error),
+	FIELD_NUMBER(KVMFAULT_A_HOT_RIP, struct hot, rip),
+	{ 0, NUMBER, 0, NULL }
+};
+
+static void add_hot(const struct nlmsghdr *nlh, void *to)
+{
+	decode(nlh, hot_fields, rows_add(to));
+}
+
+void model_hots(struct nl *nl, struct rows *hots, const struct wanted *wanted)
+{
+	struct nlmsghdr *nlh = nl_request(nl, KVMFAULT_CMD_HOT_GET);
+
+	if (wanted->vm != UNKNOWN)
+		mnl_attr_put_u64(nlh, KVMFAULT_A_HOT_VM, wanted->vm);
+	*hots = ROWS(struct hot);
+	nl_dump(nl, nlh, add_hot, hots);
+}
+
+static const struct field recent_fields[] = {
+	FIELD_NUMBER(KVMFAULT_A_RECENT_TIME_NS, struct recent, time_ns),
+	FIELD_NUMBER(KVMFAULT_A_RECENT_VM, struct recent, vm),
+	FIELD_NUMBER(KVMFAULT_A_RECENT_VCPU, struct recent, vcpu),
+	FIELD_NUMBER(KVMFAULT_A_RECENT_CLASS, struct recent, class),
+	FIELD_NUMBER(KVMFAULT_A_RECENT_GPA, struct recent, gpa),
+	FIELD_NUMBER(KVMFAULT_A_RECENT_ACCESS, struct recent, access),
+	FIELD_NUMBER(KVMFAULT_A_RECENT_CAUSE, struct recent, cause),
+	FIELD_NUMBER(KVMFAULT_A_RECENT_OUTCOME, struct recent, outcome),
+	FIELD_NUMBER(KVMFAULT_A_RECENT_END, struct recent, end),
+	FIELD_NUMBER(KVMFAULT_A_RECENT_LEVEL, struct recent, level),
+	FIELD_NUMBER(KVMFAULT_A_RECENT_DURATION_NS, struct recent,
+		     duration_ns),
+	FIELD_NUMBER(KVMFAULT_A_RECENT_GVA, struct recent, gva),
+	FIELD_NUMBER(KVMFAULT_A_RECENT_RIP, struct recent, rip),
+	FIELD_NUMBER(KVMFAULT_A_RECENT_HVA, struct recent, hva),
+	FIELD_NUMBER(KVMFAULT_A_RECENT_PFN, struct recent, pfn),
+	FIELD_NUMBER(KVMFAULT_A_RECENT_SLOT, struct recent, slot),
+	FIELD_NUMBER(KVMFAULT_A_RECENT_CPU, struct recent, cpu),
+	FIELD_NUMBER(KVMFAULT_A_RECENT_PID, struct recent, pid),
+	FIELD_STRING(KVMFAULT_A_RECENT_COMM, struct recent, comm),
+	{ 0, NUMBER, 0, NULL }
+};
+
+static void add_recent(const struct nlmsghdr *nlh, void *to)
+{
+	decode(nlh, recent_fields, rows_add(to));
+}
+
+void model_recents(struct nl *nl, struct rows *recents,
+		   const struct wanted *wanted)
+{
+	struct nlmsghdr *nlh = nl_request(nl, KVMFAULT_CMD_RECENT_GET);
+
+	if (wanted->vm != UNKNOWN)
+		mnl_attr_put_u64(nlh, KVMFAULT_A_RECENT_VM, wanted->vm);
+	*recents = ROWS(struct recent);
+	nl_dump(nl, nlh, add_recent, recents);
+}
+
 static const struct field probe_fields[] = {
 	FIELD_STRING(KVMFAULT_A_PROBE_NAME, struct probe, name),
 	FIELD_STRING(KVMFAULT_A_PROBE_SYMBOL, struct probe, symbol),
@@ -377,6 +444,8 @@ static const struct field settings_fields[] = {
 	FIELD_NUMBER(KVMFAULT_A_SETTINGS_MAXACTIVE, struct settings, maxactive),
 	FIELD_NUMBER(KVMFAULT_A_SETTINGS_SLOTS, struct settings, slots),
 	FIELD_NUMBER(KVMFAULT_A_SETTINGS_MAX_VMS, struct settings, max_vms),
+	FIELD_NUMBER(KVMFAULT_A_SETTINGS_RECENT, struct settings, recent),
+	FIELD_NUMBER(KVMFAULT_A_SETTINGS_HOT, struct settings, hot),
 	{ 0, NUMBER, 0, NULL }
 };
 
@@ -415,6 +484,8 @@ static const struct field memory_fields[] = {
 	FIELD_NUMBER(KVMFAULT_A_MEMORY_BUFFERS, struct info, buffer_bytes),
 	FIELD_NUMBER(KVMFAULT_A_MEMORY_VMS, struct info, vm_bytes),
 	FIELD_NUMBER(KVMFAULT_A_MEMORY_PROBES, struct info, probe_bytes),
+	FIELD_NUMBER(KVMFAULT_A_MEMORY_RECENT, struct info, recent_bytes),
+	FIELD_NUMBER(KVMFAULT_A_MEMORY_HOT, struct info, hot_bytes),
 	{ 0, NUMBER, 0, NULL }
 };
 

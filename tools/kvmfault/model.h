@@ -73,6 +73,41 @@ struct fault {
 	uint64_t sum_ns;
 };
 
+/* An address of a VM among those that fault most. */
+struct hot {
+	uint64_t vm;
+	uint64_t rank;
+	uint64_t gpa;
+	uint64_t size;
+	uint64_t access;
+	uint64_t count;
+	uint64_t error;
+	uint64_t rip;
+};
+
+/* One fault. Of an exit the outcome is not known, of a tdp call the end. */
+struct recent {
+	uint64_t time_ns;
+	uint64_t vm;
+	uint64_t vcpu;
+	uint64_t class;
+	uint64_t gpa;
+	uint64_t access;
+	uint64_t cause;
+	uint64_t outcome;
+	uint64_t end;
+	uint64_t level;
+	uint64_t duration_ns;
+	uint64_t gva;
+	uint64_t rip;
+	uint64_t hva;
+	uint64_t pfn;
+	uint64_t slot;
+	uint64_t cpu;
+	uint64_t pid;
+	char comm[TEXT];
+};
+
 struct probe {
 	char name[TEXT];
 	char symbol[TEXT];
@@ -90,6 +125,8 @@ struct settings {
 	uint64_t maxactive;
 	uint64_t slots;
 	uint64_t max_vms;
+	uint64_t recent;
+	uint64_t hot;
 };
 
 struct group {
@@ -111,6 +148,8 @@ struct info {
 	uint64_t buffer_bytes;
 	uint64_t vm_bytes;
 	uint64_t probe_bytes;
+	uint64_t recent_bytes;
+	uint64_t hot_bytes;
 	struct group group[GROUPS];
 	unsigned int nr_groups;
 	char tdp_call[TEXT];
@@ -145,6 +184,9 @@ void model_latency(struct nl *nl, struct rows *series,
 void model_histograms(struct nl *nl, struct rows *series,
 		      const struct wanted *wanted);
 void model_faults(struct nl *nl, struct rows *faults, const struct wanted *wanted);
+void model_hots(struct nl *nl, struct rows *hots, const struct wanted *wanted);
+void model_recents(struct nl *nl, struct rows *recents,
+		   const struct wanted *wanted);
 void model_probes(struct nl *nl, struct rows *probes);
 void model_reset(struct nl *nl, struct total *total);
 
@@ -166,6 +208,7 @@ const char *access_name(uint64_t access);
 const char *cause_name(uint64_t cause);
 const char *outcome_name(uint64_t outcome);
 const char *level_name(uint64_t level);
+const char *end_name(uint64_t end);
 const char *vm_state_name(uint64_t state);
 const char *probe_state_name(uint64_t state);
 const char *reason_name(uint64_t reason);

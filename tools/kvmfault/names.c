@@ -86,6 +86,17 @@ const char *level_name(uint64_t level)
 	return level ? NAME(names, level) : "-";
 }
 
+const char *end_name(uint64_t end)
+{
+	static const char *const names[] = {
+		[KVMFAULT_FAULT_END_RESUMED] = "resumed",
+		[KVMFAULT_FAULT_END_USERSPACE] = "userspace",
+		[KVMFAULT_FAULT_END_FAILED] = "failed",
+	};
+
+	return NAME(names, end);
+}
+
 const char *vm_state_name(uint64_t state)
 {
 	static const char *const states[] = {

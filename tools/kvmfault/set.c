@@ -26,6 +26,12 @@ static void print_time(const char *what, uint64_t ns)
 	printf("%-15s %s\n", what, ns ? figure_time(text, ns) : "off");
 }
 
+static void print_switch(const char *what, uint64_t on)
+{
+	if (on != UNKNOWN)
+		printf("%-15s %s\n", what, on ? "on" : "off");
+}
+
 static void print_settings(const struct settings *settings)
 {
 	if (settings->alert_ns != UNKNOWN)
@@ -33,6 +39,8 @@ static void print_settings(const struct settings *settings)
 	if (settings->alert_interval_ms != UNKNOWN)
 		print_time("alert-interval",
 			   settings->alert_interval_ms * NS_PER_MS);
+	print_switch("recent", settings->recent);
+	print_switch("hot", settings->hot);
 	puts("and when the module is loaded:");
 	printf("%-15s %s\n", "engine", settings->engine);
 	printf("%-15s %llu\n", "maxactive",
@@ -52,6 +60,8 @@ static void print_settings_json(const struct settings *settings,
 	json_number(json, "maxactive", settings->maxactive);
 	json_number(json, "slots", settings->slots);
 	json_number(json, "max_vms", settings->max_vms);
+	json_number(json, "recent", settings->recent);
+	json_number(json, "hot", settings->hot);
 	json_print(json, options);
 }
 
@@ -79,20 +89,39 @@ static uint64_t read_time(const char *name, const char *text)
 	return ns;
 }
 
-static void put_setting(struct nlmsghdr *nlh, const char *name, const char *text)
+static uint32_t read_whole_ms(const char *name, const char *text)
 {
 	uint64_t ns = read_time(name, text);
 
+	if (ns % NS_PER_MS)
+		die(EXIT_USAGE, "%s takes whole milliseconds", name);
+	return ns / NS_PER_MS;
+}
+
+static uint32_t read_switch(const char *name, const char *text)
+{
+	if (strcmp(text, "on") && strcmp(text, "off"))
+		die(EXIT_USAGE, "%s is on or off, and not '%s'", name, text);
+	return !strcmp(text, "on");
+}
+
+static void put_setting(struct nlmsghdr *nlh, const char *name, const char *text)
+{
 	if (!strcmp(name, "alert"))
-		mnl_attr_put_u64(nlh, KVMFAULT_A_SETTINGS_ALERT_NS, ns);
-	else if (!strcmp(name, "alert-interval") && ns % NS_PER_MS)
-		die(EXIT_USAGE, "alert-interval takes whole milliseconds");
+		mnl_attr_put_u64(nlh, KVMFAULT_A_SETTINGS_ALERT_NS,
+				 read_time(name, text));
 	else if (!strcmp(name, "alert-interval"))
 		mnl_attr_put_u32(nlh, KVMFAULT_A_SETTINGS_ALERT_INTERVAL_MS,
-				 ns / NS_PER_MS);
+				 read_whole_ms(name, text));
+	else if (!strcmp(name, "recent"))
+		mnl_attr_put_u32(nlh, KVMFAULT_A_SETTINGS_RECENT,
+				 read_switch(name, text));
+	else if (!strcmp(name, "hot"))
+		mnl_attr_put_u32(nlh, KVMFAULT_A_SETTINGS_HOT,
+				 read_switch(name, text));
 	else
 		die(EXIT_USAGE,
-		    "there is no setting '%s': alert and alert-interval can be set",
+		    "there is no setting '%s': alert, alert-interval, recent and hot can be set",
 		    name);
 }
 
@@ -103,6 +132,10 @@ static const char *setting_name(uint16_t attribute)
 		return "alert";
 	case KVMFAULT_A_SETTINGS_ALERT_INTERVAL_MS:
 		return "alert-interval";
+	case KVMFAULT_A_SETTINGS_RECENT:
+		return "recent";
+	case KVMFAULT_A_SETTINGS_HOT:
+		return "hot";
 	}
 	return NULL;
 }

@@ -112,6 +112,8 @@ static void put_cell(char *text, const struct table *table,
 		strcpy(text, "-");
 	else if (column->kind == COLUMN_TEXT)
 		text_printable(text, CELL, cell->text);
+	else if (column->kind == COLUMN_ADDRESS)
+		snprintf(text, CELL, "0x%llx", (unsigned long long)cell->number);
 	else if (table->options->raw)
 		raw_cell(text, column, cell);
 	else

@@ -15,6 +15,7 @@ enum column_kind {
 	COLUMN_TIME,
 	COLUMN_RATE,
 	COLUMN_SHARE,
+	COLUMN_ADDRESS,
 	COLUMN_TEXT,
 };
 

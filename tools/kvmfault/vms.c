@@ -294,7 +294,9 @@ static uint64_t all_missed(const struct info *info)
 
 static uint64_t all_memory(const struct info *info)
 {
-	return sum(info->buffer_bytes, sum(info->vm_bytes, info->probe_bytes));
+	return sum(sum(info->buffer_bytes, info->vm_bytes),
+		   sum(info->probe_bytes,
+		       sum(info->recent_bytes, info->hot_bytes)));
 }
 
 static void print_head(const struct info *info)

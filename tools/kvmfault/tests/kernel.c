@@ -13,6 +13,7 @@
  *	dying		the VMs go away between two looks
  *	reset		the counts are reset between two looks
  *	empty		no VM has faulted
+ *	off		recent and hot are off
  */
 #include <errno.h>
 #include <libmnl/libmnl.h>
@@ -420,6 +421,74 @@ static void fault_rows(struct mnl_socket *socket, const struct nlmsghdr *asked,
 	}
 }
 
+static void hot_rows(struct mnl_socket *socket, const struct nlmsghdr *asked,
+		     const struct vm *vm)
+{
+	struct nlmsghdr *nlh;
+	unsigned int i;
+
+	for (i = 0; vm->id && !is_kernel("off") && i < 12; i++) {
+		nlh = row(socket, asked, KVMFAULT_CMD_HOT_GET);
+		mnl_attr_put_u64(nlh, KVMFAULT_A_HOT_VM, vm->id);
+		mnl_attr_put_u32(nlh, KVMFAULT_A_HOT_RANK, i + 1);
+		mnl_attr_put_u64(nlh, KVMFAULT_A_HOT_GPA, i << 21);
+		mnl_attr_put_u32(nlh, KVMFAULT_A_HOT_SIZE, 1 + i % 3);
+		mnl_attr_put_u32(nlh, KVMFAULT_A_HOT_ACCESS, i % 4);
+		mnl_attr_put_u64(nlh, KVMFAULT_A_HOT_COUNT,
+				 100000ULL * vm->weight >> i);
+		mnl_attr_put_u64(nlh, KVMFAULT_A_HOT_ERROR, i / 4 * vm->weight);
+		if (i % 4)
+			mnl_attr_put_u64(nlh, KVMFAULT_A_HOT_RIP,
+					 0xffffffff81000000 + i);
+		sent(socket, nlh);
+	}
+}
+
+static void put_where(struct nlmsghdr *nlh, unsigned int i)
+{
+	mnl_attr_put_u64(nlh, KVMFAULT_A_RECENT_GPA, 0x7000000ULL + (i << 12));
+	mnl_attr_put_u64(nlh, KVMFAULT_A_RECENT_GVA, 0x40000 + i);
+	mnl_attr_put_u64(nlh, KVMFAULT_A_RECENT_RIP, 0xffffffff81000000 + i);
+	mnl_attr_put_u64(nlh, KVMFAULT_A_RECENT_HVA, 0x7f0000000000 + i);
+	mnl_attr_put_u64(nlh, KVMFAULT_A_RECENT_PFN, 0x12345 + i);
+	mnl_attr_put_u32(nlh, KVMFAULT_A_RECENT_SLOT, i);
+}
+
+static void put_recent(struct nlmsghdr *nlh, const struct vm *vm, unsigned int i)
+{
+	mnl_attr_put_u64(nlh, KVMFAULT_A_RECENT_TIME_NS,
+			 990000000000 + vm->id * 100000000 + i * 1000000);
+	mnl_attr_put_u64(nlh, KVMFAULT_A_RECENT_DURATION_NS, 1234 << i);
+	mnl_attr_put_u64(nlh, KVMFAULT_A_RECENT_VM, vm->id);
+	mnl_attr_put_u32(nlh, KVMFAULT_A_RECENT_VCPU, i % vm->vcpus);
+	mnl_attr_put_u32(nlh, KVMFAULT_A_RECENT_CLASS, i % 3);
+	mnl_attr_put_u32(nlh, KVMFAULT_A_RECENT_ACCESS, i % 4);
+	mnl_attr_put_u32(nlh, KVMFAULT_A_RECENT_CAUSE, i % 5);
+	mnl_attr_put_u32(nlh, KVMFAULT_A_RECENT_LEVEL, i % 4);
+	if (i % 3 == KVMFAULT_FAULT_CLASS_TDP)
+		mnl_attr_put_u32(nlh, KVMFAULT_A_RECENT_OUTCOME, i % 8);
+	else
+		mnl_attr_put_u32(nlh, KVMFAULT_A_RECENT_END, i % 2);
+	if (i)
+		put_where(nlh, i);
+	mnl_attr_put_u32(nlh, KVMFAULT_A_RECENT_CPU, i);
+	mnl_attr_put_u32(nlh, KVMFAULT_A_RECENT_PID, vm->pid);
+	mnl_attr_put_strz(nlh, KVMFAULT_A_RECENT_COMM, "CPU 0/KVM");
+}
+
+static void recent_rows(struct mnl_socket *socket, const struct nlmsghdr *asked,
+			const struct vm *vm)
+{
+	struct nlmsghdr *nlh;
+	unsigned int i;
+
+	for (i = 0; vm->id && !is_kernel("off") && i < 9; i++) {
+		nlh = row(socket, asked, KVMFAULT_CMD_RECENT_GET);
+		put_recent(nlh, vm, i);
+		sent(socket, nlh);
+	}
+}
+
 static void dump(struct mnl_socket *socket, const struct nlmsghdr *asked,
 		 uint16_t by, row_t rows)
 {
@@ -488,6 +557,8 @@ static void put_info(struct nlmsghdr *nlh)
 	mnl_attr_put_u64(nlh, KVMFAULT_A_MEMORY_BUFFERS, 1 << 20);
 	mnl_attr_put_u64(nlh, KVMFAULT_A_MEMORY_VMS, 1 << 19);
 	mnl_attr_put_u64(nlh, KVMFAULT_A_MEMORY_PROBES, 1 << 18);
+	mnl_attr_put_u64(nlh, KVMFAULT_A_MEMORY_RECENT, 1 << 17);
+	mnl_attr_put_u64(nlh, KVMFAULT_A_MEMORY_HOT, 1 << 16);
 	mnl_attr_nest_end(nlh, nest);
 	nest = mnl_attr_nest_start(nlh, KVMFAULT_A_INFO_GROUP);
 	mnl_attr_put_strz(nlh, KVMFAULT_A_GROUP_NAME, "vm");
@@ -504,6 +575,8 @@ static void put_settings(struct nlmsghdr *nlh)
 	mnl_attr_put_u32(nlh, KVMFAULT_A_SETTINGS_MAXACTIVE, 512);
 	mnl_attr_put_u32(nlh, KVMFAULT_A_SETTINGS_SLOTS, 8);
 	mnl_attr_put_u32(nlh, KVMFAULT_A_SETTINGS_MAX_VMS, 1024);
+	mnl_attr_put_u32(nlh, KVMFAULT_A_SETTINGS_RECENT, !is_kernel("off"));
+	mnl_attr_put_u32(nlh, KVMFAULT_A_SETTINGS_HOT, !is_kernel("off"));
 }
 
 static void put_group(struct nlmsghdr *nlh, const char *name, uint32_t id)
@@ -555,7 +628,10 @@ static void set(struct mnl_socket *socket, const struct nlmsghdr *asked)
 {
 	uint64_t ms = wanted(asked, KVMFAULT_A_SETTINGS_ALERT_INTERVAL_MS);
 
-	if (ms != UINT64_MAX && ms > 60000)
+	if (wanted(asked, KVMFAULT_A_SETTINGS_HOT) == 1)
+		acknowledge(socket, asked, ENOMEM,
+			    "there is no memory for it: it stays off");
+	else if (ms != UINT64_MAX && ms > 60000)
 		acknowledge(socket, asked, ERANGE, "integer out of range");
 	else
 		acknowledge(socket, asked, 0, NULL);
@@ -603,6 +679,12 @@ static void answer(struct mnl_socket *socket, const struct nlmsghdr *asked)
 		break;
 	case KVMFAULT_CMD_PROBE_GET:
 		probes(socket, asked);
+		break;
+	case KVMFAULT_CMD_HOT_GET:
+		dump(socket, asked, KVMFAULT_A_HOT_VM, hot_rows);
+		break;
+	case KVMFAULT_CMD_RECENT_GET:
+		dump(socket, asked, KVMFAULT_A_RECENT_VM, recent_rows);
 		break;
 	case KVMFAULT_CMD_SETTINGS_SET:
 		set(socket, asked);
