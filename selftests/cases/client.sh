@@ -93,6 +93,26 @@ says "disable" 0 "" disable "$(of probe probes | tail -n 1)"
 says "it is" 0 "disabled" probes
 says "enable" 0 "" enable "$(of probe probes | tail -n 1)"
 
+says "hot is off" 1 "kvmfault set hot on" hot
+says "recent is off" 1 "kvmfault set recent on" recent
+says "switched on" 0 "" set hot on recent on
+kvmfault-guest --pages 17 --rounds 3 --hold </dev/null >/tmp/second &
+check "a guest" wait_until 60 grep -q '^hold ' /tmp/second
+says "hot" 0 "rank" hot
+says "recent of a VM" 0 "ago" recent 3
+for column in rank gpa size access count error rip; do
+	eq "$column of hot" "$(of $column hot 3)" "$(pick hot vm=3 $column)"
+done
+for column in time_ns vcpu class gpa access cause outcome level duration_ns \
+	rip hva slot cpu pid; do
+	eq "$column of recent" "$(of $column recent 3)" \
+		"$(pick recent vm=3 $column)"
+done
+says "hot as JSON" 0 '"rank":1,' hot -j
+kill $!
+wait $!
+says "switched off" 0 "" set hot off recent off
+
 [ -e /etc/passwd ] || { mkdir -p /etc; echo 'nobody:x:65534:65534::/:/bin/sh' >/etc/passwd; }
 su -s /bin/sh nobody -c 'kvmfault vms' >/tmp/said 2>&1
 eq "not root" "$?" 3

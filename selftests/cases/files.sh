@@ -2,13 +2,13 @@
 # The files: who may read them, that they end, and their form
 # machines: intel amd
 
-kvmfault_load
+kvmfault_load hot recent
 guest_hold --pages 13 --mmio 3
 
 cat "$KVMFAULT_DIR"/* >/dev/null
 eq "cat of all files ends well" "$?" 0
 eq "the files" "$(ls "$KVMFAULT_DIR" | tr '\n' ' ')" \
-	"faults histogram latency probes summary vcpus vms "
+	"faults histogram hot latency probes recent summary vcpus vms "
 for file in "$KVMFAULT_DIR"/*; do
 	eq "mode of ${file##*/}" "$(stat -c %a "$file")" 400
 	if echo 0 2>/dev/null >"$file"; then
@@ -27,10 +27,13 @@ header vcpus "vm vcpu violation misconfig tdp retry max_ns"
 header latency "vm class count sum_ns min_ns p50_ns p90_ns p99_ns p999_ns userspace failed max_ns"
 header histogram "vm class from_ns to_ns count"
 header faults "vm access cause outcome level count sum_ns"
+header hot "vm rank gpa size access count error rip"
+header recent "time_ns vm vcpu class gpa access cause outcome level duration_ns gva rip hva pfn slot cpu pid comm"
 
-for table in probes vms vcpus latency histogram faults; do
+for table in probes vms vcpus latency histogram faults hot recent; do
 	eq "every row of $table has all columns" \
-		"$(awk 'NR == 1 { n = NF } NF != n' "$KVMFAULT_DIR/$table")" ""
+		"$(awk 'NR == 1 { n = NF; text = $NF == "comm" }
+			NF < n || NF > n && !text' "$KVMFAULT_DIR/$table")" ""
 done
 eq "rows of latency" "$(tail -n +2 "$KVMFAULT_DIR/latency" | wc -l)" 6
 

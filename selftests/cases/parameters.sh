@@ -27,11 +27,15 @@ refused slots=3 "slots=3 is out of range: it takes 4 to 256"
 refused slots=257 "slots=257 is out of range"
 refused max_vms=0 "max_vms=0 is out of range: it takes 1 to 65536"
 refused max_vms=65537 "max_vms=65537 is out of range"
-refused engine=steam "engine=steam is refused"
+refused engine=steam "engine=steam is refused: it takes kretprobe or direct"
+refused hot=maybe "hot=maybe is refused: it takes Y or N"
+refused recent=64 "recent=64 is refused"
+refused stuck_repeats=7 "stuck_repeats=7 is refused: it takes 0, or 8 to 65535"
+refused stuck_ms=never "stuck_ms=never is refused"
 refused slots=many ".*invalid for parameter"
 
 for good in maxactive=1 maxactive=65535 slots=4 slots=256 max_vms=1 \
-	max_vms=65536 engine=kretprobe; do
+	max_vms=65536 engine=kretprobe hot=Y recent=on hot recent; do
 	kvmfault_load "$good"
 	eq "$good is taken" "$?" 0
 	kvmfault_unload
