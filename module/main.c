@@ -82,14 +82,13 @@ MODULE_PARM_DESC(engine,
 static int watch_repeats_set(const char *value, const struct kernel_param *param)
 {
 	unsigned int repeats;
-	int ret;
 
-	ret = kstrtouint(value, 0, &repeats);
-	if (!ret)
-		ret = kvmfault_watch_set_repeats(repeats);
-	if (ret)
+	if (kstrtouint(value, 0, &repeats) ||
+	    kvmfault_watch_set_repeats(repeats)) {
 		refuse(param->name, value, "0, or 8 to 65535");
-	return ret;
+		return -EINVAL;
+	}
+	return 0;
 }
 
 static int watch_repeats_get(char *buffer, const struct kernel_param *param)
@@ -108,14 +107,13 @@ MODULE_PARM_DESC(stuck_repeats,
 static int watch_asleep_set(const char *value, const struct kernel_param *param)
 {
 	unsigned int ms;
-	int ret;
 
-	ret = kstrtouint(value, 0, &ms);
-	if (ret)
+	if (kstrtouint(value, 0, &ms)) {
 		refuse(param->name, value, "milliseconds, or 0");
-	else
-		kvmfault_watch_set_asleep_ms(ms);
-	return ret;
+		return -EINVAL;
+	}
+	kvmfault_watch_set_asleep_ms(ms);
+	return 0;
 }
 
 static int watch_asleep_get(char *buffer, const struct kernel_param *param)
@@ -137,8 +135,7 @@ static int detail_set(const char *value, const struct kernel_param *param)
 	bool on = true;
 
 	if (value && kstrtobool(value, &on)) {
-		pr_err("%s=%.*s is neither yes nor no: it takes Y or N\n",
-		       detail->name, (int)strcspn(value, "\n"), value);
+		refuse(detail->name, value, "Y or N");
 		return -EINVAL;
 	}
 	return kvmfault_detail_switch(detail, on);

@@ -8,7 +8,7 @@ guest_hold --pages 13 --mmio 3
 cat "$KVMFAULT_DIR"/* >/dev/null
 eq "cat of all files ends well" "$?" 0
 eq "the files" "$(ls "$KVMFAULT_DIR" | tr '\n' ' ')" \
-	"faults histogram hot latency probes recent summary vcpus vms "
+	"faults histogram hot latency probes recent stuck summary vcpus vms "
 for file in "$KVMFAULT_DIR"/*; do
 	eq "mode of ${file##*/}" "$(stat -c %a "$file")" 400
 	if echo 0 2>/dev/null >"$file"; then
