@@ -67,10 +67,12 @@ static void raise(const struct kvmfault_fault *fault,
 		return;
 	}
 	ring->alert[head % RING_SIZE] = (struct kvmfault_alert){
+		.kind = KVMFAULT_ALERT_KIND_SLOW,
 		.vm = vcpu->vm->id,
 		.vcpu = vcpu->id,
 		.class = fault->call.class,
 		.gpa = fault->gpa,
+		.rip = fault->rip,
 		.start_ns = ktime_get_mono_fast_ns() - fault->duration_ns,
 		.duration_ns = fault->duration_ns,
 		.count = 1,

@@ -7,24 +7,32 @@
 
 #include <linux/types.h>
 
+#include <uapi/linux/kvmfault.h>
+
 #include "fault.h"
 #include "vm.h"
 
 /**
  * struct kvmfault_alert - what is told
+ * @kind: why
  * @vm: the number of the VM
  * @vcpu: the number its VMM gave the vCPU
  * @class: of the fault
  * @gpa: the guest-physical address, or KVMFAULT_NOWHERE
+ * @rip: the guest's instruction, likewise
+ * @outcome: what it came to; of no meaning but for KVMFAULT_ALERT_KIND_REPEATS
  * @start_ns: when the fault began
  * @duration_ns: how long it took
  * @count: how many faults of the vCPU and class this stands for
  */
 struct kvmfault_alert {
+	enum kvmfault_alert_kind kind;
 	u64 vm;
 	int vcpu;
 	enum kvmfault_class class;
 	u64 gpa;
+	u64 rip;
+	enum kvmfault_outcome outcome;
 	u64 start_ns;
 	u64 duration_ns;
 	u64 count;

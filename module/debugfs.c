@@ -22,9 +22,6 @@
 #include "table.h"
 #include "watch.h"
 
-/* More rows nobody reads; summary says how many there are. */
-#define STUCK_MOST	1024U
-
 /* To work with; too large for the stack. */
 struct scratch {
 	struct kvmfault_row row;
@@ -257,28 +254,28 @@ static int vcpus_show(struct seq_file *file, void *unused)
 	return ret;
 }
 
+static void stuck_put(struct seq_file *file,
+		      const struct kvmfault_stuck_row *row)
+{
+	seq_printf(file, "%llu %d %s %llu %llu", row->vm->id, row->vcpu,
+		   kvmfault_stuck_name(row->how), row->for_ns, row->faults);
+	put_address(file, row->gpa);
+	put_address(file, row->rip);
+	seq_printf(file, " %s\n", kvmfault_outcome_name(row->outcome));
+}
+
 static int stuck_show(struct seq_file *file, void *unused)
 {
-	struct kvmfault_stuck_row *rows, *row;
-	unsigned int nr;
-
-	rows = kvmalloc_array(STUCK_MOST, sizeof(*rows), GFP_KERNEL);
-	if (!rows)
-		return -ENOMEM;
+	const struct kvmfault_vm *vm;
+	struct kvmfault_stuck_row row;
+	unsigned int i;
 
 	seq_puts(file, "vm vcpu how for_ns faults gpa rip outcome\n");
 	kvmfault_table_begin();
-	nr = min(kvmfault_watch_rows(rows, STUCK_MOST), STUCK_MOST);
-	for (row = rows; row < rows + nr; row++) {
-		seq_printf(file, "%llu %d %s %llu %llu", row->vm->id, row->vcpu,
-			   kvmfault_stuck_name(row->how), row->for_ns,
-			   row->faults);
-		put_address(file, row->gpa);
-		put_address(file, row->rip);
-		seq_printf(file, " %s\n", kvmfault_outcome_name(row->outcome));
-	}
+	for (vm = kvmfault_table_next(NULL); vm; vm = kvmfault_table_next(vm))
+		for (i = 0; kvmfault_watch_row(&row, vm, i); i++)
+			stuck_put(file, &row);
 	kvmfault_table_end();
-	kvfree(rows);
 	return 0;
 }
 

@@ -176,10 +176,12 @@ notrace void kvmfault_look_finish(struct kvmfault_fault *fault, int ret)
 		return;
 
 	/* Without the mark somebody began to look after the fault began. */
-	if (fault->call.start & KVMFAULT_CLOCK_MARK)
+	if (fault->call.start & KVMFAULT_CLOCK_MARK) {
 		tell(fault, vcpu);
-	else
+	} else {
 		fault->gpa = KVMFAULT_NOWHERE;
+		fault->rip = KVMFAULT_NOWHERE;
+	}
 	if (kvmfault_looks(KVMFAULT_LOOK_ALERT))
 		kvmfault_alert_finish(fault, vcpu);
 }

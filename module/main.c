@@ -85,7 +85,7 @@ static int watch_repeats_set(const char *value, const struct kernel_param *param
 
 	if (kstrtouint(value, 0, &repeats) ||
 	    kvmfault_watch_set_repeats(repeats)) {
-		refuse(param->name, value, "0, or 8 to 65535");
+		refuse(param->name, value, "0, or 8 to 32767");
 		return -EINVAL;
 	}
 	return 0;
@@ -102,7 +102,7 @@ static const struct kernel_param_ops watch_repeats_ops = {
 };
 module_param_cb(stuck_repeats, &watch_repeats_ops, NULL, 0644);
 MODULE_PARM_DESC(stuck_repeats,
-		 "faults in a row at the same few addresses that make a vCPU stuck, 8 to 65535, or 0 for none (default 64)");
+		 "faults in a row at the same few addresses that make a vCPU stuck, 8 to 32767, or 0 for none (default 64)");
 
 static int watch_asleep_set(const char *value, const struct kernel_param *param)
 {

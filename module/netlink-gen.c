@@ -44,6 +44,8 @@ static const struct nla_policy kvmfault_settings_set_nl_policy[] = {
 	[KVMFAULT_A_SETTINGS_ALERT_INTERVAL_MS] = NLA_POLICY_RANGE(NLA_U32, 1, 30000),
 	[KVMFAULT_A_SETTINGS_RECENT] = NLA_POLICY_MAX(NLA_U32, 1),
 	[KVMFAULT_A_SETTINGS_HOT] = NLA_POLICY_MAX(NLA_U32, 1),
+	[KVMFAULT_A_SETTINGS_STUCK_MS] = { .type = NLA_U32 },
+	[KVMFAULT_A_SETTINGS_STUCK_REPEATS] = NLA_POLICY_MAX(NLA_U32, 32767),
 };
 
 static const struct nla_policy kvmfault_fault_get_nl_policy[] = {
@@ -52,6 +54,10 @@ static const struct nla_policy kvmfault_fault_get_nl_policy[] = {
 
 static const struct nla_policy kvmfault_hot_get_nl_policy[] = {
 	[KVMFAULT_A_HOT_VM] = { .type = NLA_U64 },
+};
+
+static const struct nla_policy kvmfault_stuck_get_nl_policy[] = {
+	[KVMFAULT_A_STUCK_VM] = { .type = NLA_U64 },
 };
 
 static const struct nla_policy kvmfault_recent_get_nl_policy[] = {
@@ -157,6 +163,15 @@ const struct genl_ops kvmfault_nl_ops[] = {
 		.done = kvmfault_nl_dump_done,
 		.policy = kvmfault_hot_get_nl_policy,
 		.maxattr = ARRAY_SIZE(kvmfault_hot_get_nl_policy) - 1,
+		.flags = GENL_ADMIN_PERM,
+	},
+	{
+		.cmd = KVMFAULT_CMD_STUCK_GET,
+		.start = kvmfault_nl_dump_start,
+		.dumpit = kvmfault_nl_stuck_get_dumpit,
+		.done = kvmfault_nl_dump_done,
+		.policy = kvmfault_stuck_get_nl_policy,
+		.maxattr = ARRAY_SIZE(kvmfault_stuck_get_nl_policy) - 1,
 		.flags = GENL_ADMIN_PERM,
 	},
 	{

@@ -7,7 +7,7 @@
 
 #include <compat/netlink.h>
 
-#define KVMFAULT_NL_OPS		13
+#define KVMFAULT_NL_OPS		14
 #define KVMFAULT_NL_MCGRPS	2
 
 /* Groups, by their place in the family. */
@@ -42,6 +42,8 @@ int kvmfault_nl_fault_get_dumpit(struct sk_buff *skb,
 				 struct netlink_callback *cb);
 int kvmfault_nl_hot_get_dumpit(struct sk_buff *skb,
 			       struct netlink_callback *cb);
+int kvmfault_nl_stuck_get_dumpit(struct sk_buff *skb,
+				 struct netlink_callback *cb);
 int kvmfault_nl_recent_get_dumpit(struct sk_buff *skb,
 				  struct netlink_callback *cb);
 

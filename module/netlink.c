@@ -33,6 +33,7 @@
 #include "recent.h"
 #include "settle.h"
 #include "table.h"
+#include "watch.h"
 
 /* Notifications about VMs in one second; a sane host has a few. */
 #define VM_RATE		1000
@@ -482,6 +483,33 @@ static int hot_fill(struct sk_buff *skb, const struct target *target, u64 vm,
 			   put_address(skb, KVMFAULT_A_HOT_RIP, heat->rip));
 }
 
+static enum kvmfault_alert_kind stuck_kind(enum kvmfault_stuck how)
+{
+	return how == KVMFAULT_STUCK_ASLEEP ? KVMFAULT_ALERT_KIND_ASLEEP :
+					      KVMFAULT_ALERT_KIND_REPEATS;
+}
+
+static int stuck_fill(struct sk_buff *skb, const struct target *target,
+		      const struct kvmfault_stuck_row *row)
+{
+	void *head = message_begin(skb, target);
+
+	if (!head)
+		return -EMSGSIZE;
+	return message_end(skb, head,
+			   put_u64(skb, KVMFAULT_A_STUCK_VM, row->vm->id) &&
+			   put_u32(skb, KVMFAULT_A_STUCK_VCPU, row->vcpu) &&
+			   put_u32(skb, KVMFAULT_A_STUCK_KIND,
+				   stuck_kind(row->how)) &&
+			   put_u64(skb, KVMFAULT_A_STUCK_FOR_NS, row->for_ns) &&
+			   put_u64(skb, KVMFAULT_A_STUCK_FAULTS, row->faults) &&
+			   put_address(skb, KVMFAULT_A_STUCK_GPA, row->gpa) &&
+			   put_address(skb, KVMFAULT_A_STUCK_RIP, row->rip) &&
+			   (row->how == KVMFAULT_STUCK_ASLEEP ||
+			    put_u32(skb, KVMFAULT_A_STUCK_OUTCOME,
+				    row->outcome)));
+}
+
 static bool put_where(struct sk_buff *skb,
 		      const struct kvmfault_address *address)
 {
@@ -586,7 +614,11 @@ static int settings_fill(struct sk_buff *skb, const struct target *target)
 			   put_u32(skb, KVMFAULT_A_SETTINGS_RECENT,
 				   kvmfault_detail_is_on(&kvmfault_recent_detail)) &&
 			   put_u32(skb, KVMFAULT_A_SETTINGS_HOT,
-				   kvmfault_detail_is_on(&kvmfault_hot_detail)));
+				   kvmfault_detail_is_on(&kvmfault_hot_detail)) &&
+			   put_u32(skb, KVMFAULT_A_SETTINGS_STUCK_MS,
+				   kvmfault_watch_asleep_ms()) &&
+			   put_u32(skb, KVMFAULT_A_SETTINGS_STUCK_REPEATS,
+				   kvmfault_watch_repeats()));
 }
 
 static bool put_probes(struct sk_buff *skb)
@@ -726,13 +758,15 @@ static int alert_fill(struct sk_buff *skb, const struct target *target,
 	if (!head)
 		return -EMSGSIZE;
 	return message_end(skb, head,
-			   put_u32(skb, KVMFAULT_A_ALERT_KIND,
-				   KVMFAULT_ALERT_KIND_SLOW) &&
+			   put_u32(skb, KVMFAULT_A_ALERT_KIND, alert->kind) &&
 			   put_u64(skb, KVMFAULT_A_ALERT_VM, alert->vm) &&
 			   put_u32(skb, KVMFAULT_A_ALERT_VCPU, alert->vcpu) &&
 			   put_u32(skb, KVMFAULT_A_ALERT_CLASS, alert->class) &&
-			   (alert->gpa == KVMFAULT_NOWHERE ||
-			    put_u64(skb, KVMFAULT_A_ALERT_GPA, alert->gpa)) &&
+			   put_address(skb, KVMFAULT_A_ALERT_GPA, alert->gpa) &&
+			   put_address(skb, KVMFAULT_A_ALERT_RIP, alert->rip) &&
+			   (alert->kind != KVMFAULT_ALERT_KIND_REPEATS ||
+			    put_u32(skb, KVMFAULT_A_ALERT_OUTCOME,
+				    alert->outcome)) &&
 			   put_u64(skb, KVMFAULT_A_ALERT_START_NS,
 				   alert->start_ns) &&
 			   put_u64(skb, KVMFAULT_A_ALERT_DURATION_NS,
@@ -960,6 +994,36 @@ static int details_set(struct genl_info *info)
 	return ret;
 }
 
+static bool settings_named(const struct genl_info *info)
+{
+	unsigned int i;
+
+	for (i = 1; i <= KVMFAULT_A_SETTINGS_MAX; i++)
+		if (info->attrs[i])
+			return true;
+	return false;
+}
+
+/* First what may be refused, so that nothing is set if it is. */
+static int watch_set(struct genl_info *info)
+{
+	struct nlattr *repeats = info->attrs[KVMFAULT_A_SETTINGS_STUCK_REPEATS];
+	struct nlattr *ms = info->attrs[KVMFAULT_A_SETTINGS_STUCK_MS];
+	int ret;
+
+	if (repeats) {
+		ret = kvmfault_watch_set_repeats(nla_get_u32(repeats));
+		if (ret) {
+			NL_SET_ERR_MSG_ATTR(info->extack, repeats,
+					    "stuck-repeats takes 0, or 8 to 32767");
+			return ret;
+		}
+	}
+	if (ms)
+		kvmfault_watch_set_asleep_ms(nla_get_u32(ms));
+	return 0;
+}
+
 int kvmfault_nl_settings_set_doit(struct sk_buff *request,
 				  struct genl_info *info)
 {
@@ -967,10 +1031,9 @@ int kvmfault_nl_settings_set_doit(struct sk_buff *request,
 	struct nlattr *ns = info->attrs[KVMFAULT_A_SETTINGS_ALERT_NS];
 	int ret;
 
-	if (!ms && !ns && !info->attrs[KVMFAULT_A_SETTINGS_RECENT] &&
-	    !info->attrs[KVMFAULT_A_SETTINGS_HOT]) {
+	if (!settings_named(info)) {
 		NL_SET_ERR_MSG(info->extack,
-			       "nothing to set: give alert-ns, alert-interval-ms, recent or hot");
+			       "nothing to set: give alert-ns, alert-interval-ms, recent, hot, stuck-ms or stuck-repeats");
 		return -EINVAL;
 	}
 	if (ns && !KVMFAULT_MCGRP_GUARDED && nla_get_u64(ns)) {
@@ -979,7 +1042,9 @@ int kvmfault_nl_settings_set_doit(struct sk_buff *request,
 		return -EOPNOTSUPP;
 	}
 
-	ret = details_set(info);
+	ret = watch_set(info);
+	if (!ret)
+		ret = details_set(info);
 	if (ret)
 		return ret;
 	if (ms)
@@ -1299,6 +1364,29 @@ int kvmfault_nl_hot_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 			  dump_vm_hot);
 }
 
+/* Rows of a VM that does not fit into a message are read anew for the next. */
+static int dump_vm_stuck(struct sk_buff *skb, const struct target *target,
+			 struct dump *dump, const struct kvmfault_vm *vm)
+{
+	struct kvmfault_stuck_row row;
+	int ret;
+
+	for (; kvmfault_watch_row(&row, vm, dump->next); dump->next++) {
+		ret = stuck_fill(skb, target, &row);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+int kvmfault_nl_stuck_get_dumpit(struct sk_buff *skb,
+				 struct netlink_callback *cb)
+{
+	return dump_table(skb, cb, KVMFAULT_CMD_STUCK_GET,
+			  kvmfault_dump_attrs(cb)[KVMFAULT_A_STUCK_VM],
+			  dump_vm_stuck);
+}
+
 /* All of them are of one moment. */
 static int recent_read(struct dump *dump)
 {
@@ -1448,6 +1536,31 @@ static void alert_tell(const struct kvmfault_alert *alert, u64 dropped)
 			   alert_fill(skb, &target, alert, dropped));
 	else
 		group->dropped++;
+}
+
+/**
+ * kvmfault_netlink_stuck() - tell that a vCPU is stuck
+ * @row: the vCPU
+ */
+void kvmfault_netlink_stuck(const struct kvmfault_stuck_row *row)
+{
+	const struct kvmfault_alert alert = {
+		.kind = stuck_kind(row->how),
+		.vm = row->vm->id,
+		.vcpu = row->vcpu,
+		.class = KVMFAULT_TDP,
+		.gpa = row->gpa,
+		.rip = row->rip,
+		.outcome = row->outcome,
+		.start_ns = ktime_get_mono_fast_ns() - row->for_ns,
+		.duration_ns = row->for_ns,
+		.count = row->faults,
+	};
+
+	lockdep_assert_held(&kvmfault_settle_lock);
+
+	if (group_is_heard(KVMFAULT_NLGRP_ALERT))
+		alert_tell(&alert, 0);
 }
 
 /**

@@ -8,6 +8,7 @@
 #include <linux/types.h>
 
 struct kvmfault_alert;
+struct kvmfault_stuck_row;
 struct kvmfault_vm;
 
 int kvmfault_netlink_init(void);
@@ -16,6 +17,7 @@ void kvmfault_netlink_exit(void);
 /* Under kvmfault_settle_lock. */
 void kvmfault_netlink_born(const struct kvmfault_vm *vm);
 void kvmfault_netlink_died(const struct kvmfault_vm *vm);
+void kvmfault_netlink_stuck(const struct kvmfault_stuck_row *row);
 
 /* In process context. */
 void kvmfault_netlink_alert(const struct kvmfault_alert *alert, u64 dropped);

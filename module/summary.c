@@ -164,23 +164,36 @@ static void put_stuck_row(struct seq_file *file,
 	else
 		seq_printf(file, "repeats %llu faults", row->faults);
 	if (row->gpa != KVMFAULT_NOWHERE)
-		seq_printf(file, " at gpa %llx", row->gpa);
+		seq_printf(file, " at gpa %#llx", row->gpa);
 	if (row->rip != KVMFAULT_NOWHERE)
-		seq_printf(file, ", rip %llx", row->rip);
+		seq_printf(file, ", rip %#llx", row->rip);
 	seq_puts(file, ", for ");
 	put_duration(file, 0, row->for_ns);
 	seq_puts(file, "\n");
 }
 
+static unsigned int nr_stuck(void)
+{
+	const struct kvmfault_vm *vm;
+	struct kvmfault_stuck_row row;
+	unsigned int i, nr = 0;
+
+	for (vm = kvmfault_table_next(NULL); vm; vm = kvmfault_table_next(vm))
+		for (i = 0; kvmfault_watch_row(&row, vm, i); i++)
+			nr++;
+	return nr;
+}
+
 static void put_stuck(struct seq_file *file)
 {
-	struct kvmfault_stuck_row rows[STUCK];
-	unsigned int i, nr;
+	const struct kvmfault_vm *vm;
+	struct kvmfault_stuck_row row;
+	unsigned int i, nr = 0;
 
-	nr = kvmfault_watch_rows(rows, STUCK);
-	seq_printf(file, "stuck    %u vCPUs\n", nr);
-	for (i = 0; i < min(nr, STUCK); i++)
-		put_stuck_row(file, &rows[i]);
+	seq_printf(file, "stuck    %u vCPUs\n", nr_stuck());
+	for (vm = kvmfault_table_next(NULL); vm; vm = kvmfault_table_next(vm))
+		for (i = 0; kvmfault_watch_row(&row, vm, i) && nr < STUCK; i++, nr++)
+			put_stuck_row(file, &row);
 }
 
 static void put_percentile(struct seq_file *file, int width,

@@ -152,6 +152,7 @@ struct kvmfault_sampled {
  * @begin: when that was begun, a stamp; 0 while nothing is sampled or to be judged
  * @begin_seen: how many tdp faults there were then
  * @seen: how many there were at the last look
+ * @quiet: how many rounds without any there have been since
  * @how: the verdict, for readers, as the rest
  * @told: it was told to those who listen
  * @since: since when, a stamp
@@ -168,6 +169,7 @@ struct kvmfault_watch {
 	u64 begin;
 	u64 begin_seen;
 	u64 seen;
+	unsigned int quiet;
 	enum kvmfault_stuck how;
 	bool told;
 	u64 since;

@@ -22,6 +22,7 @@
 #include "chain.h"
 #include "clock.h"
 #include "learn.h"
+#include "netlink.h"
 #include "raw.h"
 #include "settle.h"
 #include "watch.h"
@@ -31,6 +32,9 @@
 /* So many tdp faults in a round make a vCPU worth a look. */
 #define SUSPICIOUS	4
 
+/* So many rounds without any, and it is over. */
+#define QUIET		4
+
 /* All sampled faults must be within this time: 4 each second at each address. */
 #define WINDOW_NS	(4ULL * NSEC_PER_SEC)
 
@@ -38,7 +42,7 @@
 #define ODD		8
 
 #define REPEATS_MIN	8U
-#define REPEATS_MAX	65535U
+#define REPEATS_MAX	32767U
 
 static unsigned int repeats __read_mostly = 64;
 static unsigned int asleep_ms __read_mostly = 1000;
@@ -201,7 +205,9 @@ static bool look_repeats(struct kvmfault_watch *watch, u64 faults, u64 now)
 	/* Pairs with the release in sample_tdp(). */
 	if (watch->begin && !smp_load_acquire(&watch->sampling))
 		sampling_judge(watch);
-	if (!faults || !READ_ONCE(repeats))
+	watch->quiet = faults ? 0 : watch->quiet + 1;
+	if (watch->how == KVMFAULT_STUCK_REPEATS &&
+	    (watch->quiet >= QUIET || !READ_ONCE(repeats)))
 		not_stuck(watch);
 	if (watch->begin || faults < SUSPICIOUS || !READ_ONCE(repeats))
 		return false;
@@ -253,15 +259,50 @@ static bool look(struct kvmfault_vcpu *vcpu, u64 now)
 	return look_repeats(watch, faults, now);
 }
 
+static void stuck_row(struct kvmfault_stuck_row *row,
+		      const struct kvmfault_vcpu *vcpu)
+{
+	const struct kvmfault_watch *watch = &vcpu->watch;
+
+	*row = (struct kvmfault_stuck_row){
+		.vm = vcpu->vm,
+		.vcpu = vcpu->id,
+		.how = watch->how,
+		.for_ns = kvmfault_clock_ns(watch->since, kvmfault_clock()),
+		.faults = watch->seen - watch->from,
+		.gpa = watch->gpa,
+		.rip = watch->rip,
+		.outcome = KVMFAULT_UNKNOWN,
+	};
+	if (row->how == KVMFAULT_STUCK_REPEATS)
+		row->outcome = kvmfault_outcome(kvmfault_recognised_codes(),
+						kvmfault_raw_ret(watch->raw));
+}
+
+/* Those who listen hear of it once, when it begins. */
+static void tell(struct kvmfault_vcpu *vcpu)
+{
+	struct kvmfault_stuck_row row;
+
+	if (vcpu->watch.how == KVMFAULT_NOT_STUCK || vcpu->watch.told)
+		return;
+	stuck_row(&row, vcpu);
+	kvmfault_netlink_stuck(&row);
+	vcpu->watch.told = true;
+}
+
 static bool round_vm(const struct kvmfault_vm *vm, u64 now)
 {
+	struct kvmfault_vcpu *vcpu;
 	bool sampling = false;
 	struct llist_node *pos;
 
 	for (pos = kvmfault_chain_first(&vm->vcpus); pos;
-	     pos = kvmfault_chain_next(pos))
-		sampling |= look(container_of(pos, struct kvmfault_vcpu,
-					      sibling), now);
+	     pos = kvmfault_chain_next(pos)) {
+		vcpu = container_of(pos, struct kvmfault_vcpu, sibling);
+		sampling |= look(vcpu, now);
+		tell(vcpu);
+	}
 	return sampling;
 }
 
@@ -313,64 +354,31 @@ void kvmfault_watch_forget(void)
 	kvmfault_settle_end();
 }
 
-static void stuck_row(struct kvmfault_stuck_row *row,
-		      const struct kvmfault_vcpu *vcpu)
-{
-	const struct kvmfault_watch *watch = &vcpu->watch;
-
-	*row = (struct kvmfault_stuck_row){
-		.vm = vcpu->vm,
-		.vcpu = vcpu->id,
-		.how = watch->how,
-		.for_ns = kvmfault_clock_ns(watch->since, kvmfault_clock()),
-		.faults = watch->seen - watch->from,
-		.gpa = watch->gpa,
-		.rip = watch->rip,
-		.outcome = KVMFAULT_UNKNOWN,
-	};
-	if (row->how == KVMFAULT_STUCK_REPEATS)
-		row->outcome = kvmfault_outcome(kvmfault_recognised_codes(),
-						kvmfault_raw_ret(watch->raw));
-}
-
-static unsigned int vm_stuck(const struct kvmfault_vm *vm,
-			     struct kvmfault_stuck_row *rows, unsigned int room)
+/**
+ * kvmfault_watch_row() - a vCPU that is stuck
+ * @row: where to put how
+ * @vm: its VM
+ * @index: which of those of the VM that are, from 0
+ *
+ * Return: false if there are not so many.
+ */
+bool kvmfault_watch_row(struct kvmfault_stuck_row *row,
+			const struct kvmfault_vm *vm, unsigned int index)
 {
 	const struct kvmfault_vcpu *vcpu;
 	struct llist_node *pos;
-	unsigned int nr = 0;
+
+	lockdep_assert_held(&kvmfault_settle_lock);
 
 	for (pos = kvmfault_chain_first(&vm->vcpus); pos;
 	     pos = kvmfault_chain_next(pos)) {
 		vcpu = container_of(pos, struct kvmfault_vcpu, sibling);
-		if (vcpu->watch.how == KVMFAULT_NOT_STUCK)
+		if (vcpu->watch.how == KVMFAULT_NOT_STUCK || index--)
 			continue;
-		if (nr < room)
-			stuck_row(&rows[nr], vcpu);
-		nr++;
+		stuck_row(row, vcpu);
+		return true;
 	}
-	return nr;
-}
-
-/**
- * kvmfault_watch_rows() - who is stuck
- * @rows: where to put them, by VM
- * @room: how many are wanted
- *
- * Return: how many there are.
- */
-unsigned int kvmfault_watch_rows(struct kvmfault_stuck_row *rows,
-				 unsigned int room)
-{
-	const struct kvmfault_vm *vm;
-	unsigned int nr = 0;
-
-	lockdep_assert_held(&kvmfault_settle_lock);
-
-	list_for_each_entry(vm, &kvmfault_vms, list)
-		nr += vm_stuck(vm, rows + min(nr, room),
-			       room - min(nr, room));
-	return nr;
+	return false;
 }
 
 /**

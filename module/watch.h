@@ -72,8 +72,8 @@ kvmfault_watch_enter(const struct kvmfault_call *call)
 
 /* Under kvmfault_settle_lock. */
 void kvmfault_watch_kick(void);
-unsigned int kvmfault_watch_rows(struct kvmfault_stuck_row *rows,
-				 unsigned int room);
+bool kvmfault_watch_row(struct kvmfault_stuck_row *row,
+			const struct kvmfault_vm *vm, unsigned int index);
 
 /* Anywhere. */
 const char *kvmfault_stuck_name(enum kvmfault_stuck how);

@@ -57,7 +57,7 @@ check "both at once, by netlink" nltest do settings-set recent=1 hot=1
 eq "so says settings-get" \
 	"$(nltest do settings-get | grep -o ' recent=1 hot=1')" " recent=1 hot=1"
 refused "neither yes nor no" ERANGE "" do settings-set hot=2
-refused "nothing to set" EINVAL "recent or hot" do settings-set
+refused "nothing to set" EINVAL "recent, hot" do settings-set
 guest_start --vcpus 2 --pages 23 --rounds 200 --hold
 wrong=0 tears=0 looks=0
 until guest_holds 1; do

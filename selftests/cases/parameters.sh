@@ -30,7 +30,7 @@ refused max_vms=65537 "max_vms=65537 is out of range"
 refused engine=steam "engine=steam is refused: it takes kretprobe or direct"
 refused hot=maybe "hot=maybe is refused: it takes Y or N"
 refused recent=64 "recent=64 is refused"
-refused stuck_repeats=7 "stuck_repeats=7 is refused: it takes 0, or 8 to 65535"
+refused stuck_repeats=7 "stuck_repeats=7 is refused: it takes 0, or 8 to 32767"
 refused stuck_ms=never "stuck_ms=never is refused"
 refused slots=many ".*invalid for parameter"
 

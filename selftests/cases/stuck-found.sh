@@ -29,7 +29,7 @@ is_stuck()
 
 gpa_of_guest()
 {
-	sed -n 's/^stuck .*gpa=0x\([0-9a-f]*\)$/\1/p' $GUEST_LOG
+	sed -n 's/^stuck .*gpa=\(0x[0-9a-f]*\)$/\1/p' $GUEST_LOG
 }
 
 kvmfault_load
@@ -79,7 +79,7 @@ done
 check "a busy VM is not stuck" nobody
 guest_release
 
-for bad in 1 7 65536 -1 some; do
+for bad in 1 7 32768 -1 some; do
 	check_fails "stuck_repeats=$bad is refused" \
 		eval "echo $bad > /sys/module/kvmfault/parameters/stuck_repeats"
 done

@@ -45,6 +45,8 @@ static const char *const enum_return_codes[] = {
 
 static const char *const enum_alert_kind[] = {
 	"slow",
+	"asleep",
+	"repeats",
 	NULL
 };
 
@@ -287,6 +289,12 @@ static const struct attribute set_settings[] = {
 	[KVMFAULT_A_SETTINGS_HOT] = {
 		"hot", TYPE_U32
 	},
+	[KVMFAULT_A_SETTINGS_STUCK_MS] = {
+		"stuck-ms", TYPE_U32
+	},
+	[KVMFAULT_A_SETTINGS_STUCK_REPEATS] = {
+		"stuck-repeats", TYPE_U32
+	},
 	[KVMFAULT_A_SETTINGS_MAX + 1] = { NULL }
 };
 
@@ -413,7 +421,41 @@ static const struct attribute set_alert[] = {
 	[KVMFAULT_A_ALERT_DROPPED] = {
 		"dropped", TYPE_U64
 	},
+	[KVMFAULT_A_ALERT_RIP] = {
+		"rip", TYPE_U64
+	},
+	[KVMFAULT_A_ALERT_OUTCOME] = {
+		"outcome", TYPE_U32, .values = enum_fault_outcome
+	},
 	[KVMFAULT_A_ALERT_MAX + 1] = { NULL }
+};
+
+static const struct attribute set_stuck[] = {
+	[KVMFAULT_A_STUCK_VM] = {
+		"vm", TYPE_U64
+	},
+	[KVMFAULT_A_STUCK_VCPU] = {
+		"vcpu", TYPE_U32
+	},
+	[KVMFAULT_A_STUCK_KIND] = {
+		"kind", TYPE_U32, .values = enum_alert_kind
+	},
+	[KVMFAULT_A_STUCK_FOR_NS] = {
+		"for-ns", TYPE_U64
+	},
+	[KVMFAULT_A_STUCK_FAULTS] = {
+		"faults", TYPE_U64
+	},
+	[KVMFAULT_A_STUCK_GPA] = {
+		"gpa", TYPE_U64
+	},
+	[KVMFAULT_A_STUCK_RIP] = {
+		"rip", TYPE_U64
+	},
+	[KVMFAULT_A_STUCK_OUTCOME] = {
+		"outcome", TYPE_U32, .values = enum_fault_outcome
+	},
+	[KVMFAULT_A_STUCK_MAX + 1] = { NULL }
 };
 
 static const struct attribute set_hot[] = {
@@ -550,6 +592,9 @@ static const struct operation operations[] = {
 	},
 	[KVMFAULT_CMD_HOT_GET] = {
 		"hot-get", set_hot
+	},
+	[KVMFAULT_CMD_STUCK_GET] = {
+		"stuck-get", set_stuck
 	},
 	[KVMFAULT_CMD_RECENT_GET] = {
 		"recent-get", set_recent

@@ -79,6 +79,13 @@ enum kvmfault_return_codes {
 enum kvmfault_alert_kind {
 	/* A fault lasted for alert-ns or longer. */
 	KVMFAULT_ALERT_KIND_SLOW,
+	/* A vCPU has been in one fault for stuck-ms, and still is. */
+	KVMFAULT_ALERT_KIND_ASLEEP,
+	/*
+	 * A vCPU has had stuck-repeats faults at the same few addresses, of
+	 * which nothing came.
+	 */
+	KVMFAULT_ALERT_KIND_REPEATS,
 };
 
 /* What the guest wanted. */
@@ -329,6 +336,17 @@ enum {
 	KVMFAULT_A_SETTINGS_RECENT,
 	/* __u32: The same of the addresses that fault most. */
 	KVMFAULT_A_SETTINGS_HOT,
+	/*
+	 * __u32: How long a vCPU may be in one fault before it is stuck. 1000
+	 * by default, 0 for as long as it likes.
+	 */
+	KVMFAULT_A_SETTINGS_STUCK_MS,
+	/*
+	 * __u32: How many faults in a row at the same few addresses, of which
+	 * nothing comes, make a vCPU stuck: 8 to 32767. 64 by default, 0 for
+	 * any number.
+	 */
+	KVMFAULT_A_SETTINGS_STUCK_REPEATS,
 
 	__KVMFAULT_A_SETTINGS_MAX,
 	KVMFAULT_A_SETTINGS_MAX = (__KVMFAULT_A_SETTINGS_MAX - 1)
@@ -449,14 +467,48 @@ enum {
 	KVMFAULT_A_ALERT_DURATION_NS,
 	/*
 	 * __u64: How many faults of this vCPU and class this stands for; the
-	 * slowest of them is told.
+	 * slowest of them is told. Of a stuck vCPU: how many faults have ended
+	 * in that time.
 	 */
 	KVMFAULT_A_ALERT_COUNT,
 	/* __u64: Alerts that were dropped since the one before. */
 	KVMFAULT_A_ALERT_DROPPED,
+	/* __u64: The guest's instruction; absent where it is not known. */
+	KVMFAULT_A_ALERT_RIP,
+	/*
+	 * enum kvmfault_fault_outcome: What the last of the faults came to,
+	 * where a vCPU repeats them.
+	 */
+	KVMFAULT_A_ALERT_OUTCOME,
 
 	__KVMFAULT_A_ALERT_MAX,
 	KVMFAULT_A_ALERT_MAX = (__KVMFAULT_A_ALERT_MAX - 1)
+};
+
+/* A vCPU that is stuck in faults. */
+enum {
+	/* __u64: The number of the VM. */
+	KVMFAULT_A_STUCK_VM = 1,
+	/* __u32: The number its VMM gave it. */
+	KVMFAULT_A_STUCK_VCPU,
+	/* enum kvmfault_alert_kind: Asleep or repeats. */
+	KVMFAULT_A_STUCK_KIND,
+	/* __u64: Since when. */
+	KVMFAULT_A_STUCK_FOR_NS,
+	/* __u64: How many faults have ended in that time. */
+	KVMFAULT_A_STUCK_FAULTS,
+	/* __u64: The guest-physical address; absent where it is not known. */
+	KVMFAULT_A_STUCK_GPA,
+	/* __u64: The guest's instruction; absent where it is not known. */
+	KVMFAULT_A_STUCK_RIP,
+	/*
+	 * enum kvmfault_fault_outcome: What the last fault came to; absent
+	 * while asleep in it.
+	 */
+	KVMFAULT_A_STUCK_OUTCOME,
+
+	__KVMFAULT_A_STUCK_MAX,
+	KVMFAULT_A_STUCK_MAX = (__KVMFAULT_A_STUCK_MAX - 1)
 };
 
 /*
@@ -589,6 +641,11 @@ enum {
 	 * is named. None while hot is off; VM 0 has none.
 	 */
 	KVMFAULT_CMD_HOT_GET,
+	/*
+	 * dump: The vCPUs that are stuck in faults, by VM; of one VM if it is
+	 * named.
+	 */
+	KVMFAULT_CMD_STUCK_GET,
 	/*
 	 * dump: The last faults of each CPU, in the order in which they began;
 	 * of one VM if it is named, which may be gone. None while recent is

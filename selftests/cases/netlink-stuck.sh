@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: GPL-2.0
+# A stuck vCPU is told once while it is stuck, and can be asked for
+# machines: amd intel
+# files: selftests/netlink/nltest selftests/netlink/lib.sh:/netlink.sh
+. /netlink.sh
+
+is_stuck()
+{
+	grep -q '^stuck ' $GUEST_LOG
+}
+
+dumps()
+{
+	nltest dump stuck-get | grep -q "$1"
+}
+
+told()
+{
+	grep -q "$1" $NL.alert
+}
+
+kvmfault_load
+guest --pages 31 > /dev/null
+eq "nobody is stuck" "$(nltest dump stuck-get | grep -c ' kind=')" 0
+eq "so long may a fault sleep" \
+	"$(nltest do settings-get | value stuck-ms)" 1000
+eq "so many may repeat" "$(nltest do settings-get | value stuck-repeats)" 64
+check "half a second from now on" nltest do settings-set stuck-ms=500
+eq "that is what it says" "$(nltest do settings-get | value stuck-ms)" 500
+refused "too few repeats" ERANGE "8 to 32767" do settings-set stuck-repeats=7
+refused "too many" ERANGE "" do settings-set stuck-repeats=32768
+
+nltest listen alert 300 > $NL.alert &
+wait_until 30 grep -qs listening $NL.alert
+
+guest_start --stuck
+check "the vCPU waits" wait_until 30 is_stuck
+check "it can be asked for" wait_until 20 dumps ' kind=asleep'
+check "it is told" wait_until 20 told 'alert-ntf.* kind=asleep'
+sleep 2
+eq "once" "$(grep -c 'kind=asleep' $NL.alert)" 1
+eq "which VM" "$(grep kind=asleep $NL.alert | value vm)" \
+	"$(cell vms state=live vm)"
+eq "which vCPU" "$(grep kind=asleep $NL.alert | value vcpu)" 0
+eq "and where" "$(($(grep kind=asleep $NL.alert | value gpa)))" \
+	"$(($(cell stuck how=asleep gpa)))"
+ge "for how long" "$(grep kind=asleep $NL.alert | value duration-ns)" 500000000
+kill "$guest_job"
+guest_wait
+
+guest_start --thrash 250007
+check "repeats are told" wait_until 30 told 'alert-ntf.* kind=repeats'
+check "and can be asked for" wait_until 30 dumps ' kind=repeats'
+ge "how many" "$(grep kind=repeats $NL.alert | value count)" 64
+ne "by which instruction" "$(grep kind=repeats $NL.alert | value rip)" ""
+eq "what came of the last" "$(grep kind=repeats $NL.alert | value outcome)" fixed
+guest_stop
+eq "of a VM that is gone nothing is left" \
+	"$(nltest dump stuck-get | grep -c ' kind=')" 0
