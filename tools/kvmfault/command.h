@@ -15,6 +15,7 @@ void vcpus_command(struct nl *nl, const struct options *options);
 void latency_command(struct nl *nl, const struct options *options);
 void histogram_command(struct nl *nl, const struct options *options);
 void faults_command(struct nl *nl, const struct options *options);
+void follow_command(struct nl *nl, const struct options *options);
 void hot_command(struct nl *nl, const struct options *options);
 void recent_command(struct nl *nl, const struct options *options);
 void probes_command(struct nl *nl, const struct options *options);

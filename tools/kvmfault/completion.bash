@@ -18,7 +18,8 @@ _kvmfault_command()
 
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		-v|--vm|-C|--class|-i|--interval|-c|--count|-o|--output)
+		-v|--vm|-C|--class|-i|--interval|-c|--count|-o|--output|\
+		-a|--access|-m|--min|-d|--duration|-b|--buffer)
 			((i++)) ;;
 		-*)	;;
 		*)	echo "${COMP_WORDS[i]}"
@@ -48,13 +49,16 @@ _kvmfault()
 	case $before in
 	-v|--vm)	words=$(_kvmfault_vms) ;;
 	-C|--class)	words="violation misconfig tdp" ;;
-	-i|--interval|-c|--count)	return ;;
+	-a|--access)	words="read write exec" ;;
+	-i|--interval|-c|--count|-m|--min|-d|--duration|-b|--buffer)
+		return ;;
 	-o|--output)
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 		return ;;
 	*)
 		if [[ $word == -* ]]; then
-			words="--vm --class --interval --count --full --raw
+			words="--vm --class --interval --count --full --follow
+				--access --min --duration --buffer --raw
 				--json --pretty --timestamp --prometheus
 				--output --help --version"
 		else

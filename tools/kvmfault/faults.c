@@ -123,5 +123,8 @@ void faults_command(struct nl *nl, const struct options *options)
 {
 	static const struct watch faults = { take, print };
 
-	watch(nl, &faults, options);
+	if (options->follow)
+		follow_command(nl, options);
+	else
+		watch(nl, &faults, options);
 }

@@ -7,6 +7,7 @@
 
 #include "command.h"
 #include "die.h"
+#include "figure.h"
 
 static const char help[] =
 "Usage: kvmfault [OPTION]... [COMMAND]\n"
@@ -18,7 +19,8 @@ static const char help[] =
 "  vcpus               a line for each vCPU\n"
 "  latency             percentiles by VM and class\n"
 "  histogram           the same as bars\n"
-"  faults              tdp faults by access, cause, outcome and level\n"
+"  faults              tdp faults by access, cause, outcome and level; with -f\n"
+"                      every fault as it happens\n"
 "  hot [VM]            the addresses of each VM that fault most\n"
 "  recent [VM]         the last faults\n"
 "  probes              what is attached where, and whether it fires\n"
@@ -37,10 +39,16 @@ static const char help[] =
 "  -v, --vm VM         only this: its number, its process or the name of that\n"
 "  -C, --class CLASS   only violation, misconfig or tdp\n"
 "  -i, --interval SEC  what happened in every SEC seconds\n"
-"  -c, --count N       N times, then end; of monitor: N lines\n"
+"  -c, --count N       N times, then end; of monitor and --follow: N lines\n"
 "  -f, --full          histogram: every bucket, at most 12.5 % wide\n"
+"  -f, --follow        faults: a line for each exit as it happens; with --class\n"
+"                      tdp a line for each fault of the MMU\n"
+"  -a, --access ACCESS --follow: only read, write or exec\n"
+"  -m, --min TIME      --follow: only what took as long as this, such as 50us\n"
+"  -d, --duration SEC  --follow: end after that\n"
+"  -b, --buffer KB     --follow: room for what is not read yet, for each CPU\n"
 "  -s, --raw           plain numbers, times in ns, every column\n"
-"  -j, --json          JSON; of monitor: a line for each object\n"
+"  -j, --json          JSON; of monitor and --follow: a line for each object\n"
 "  -p, --pretty        JSON with line breaks\n"
 "  -t, --timestamp     monitor: say when\n"
 "  -P, --prometheus    see export\n"
@@ -97,12 +105,23 @@ static const struct command busiest = {
 	"", busiest_command, 0, 0, "", true
 };
 
+/* What -f is short for depends on the command. */
+enum {
+	OPTION_FULL = 256,
+	OPTION_FOLLOW,
+};
+
 static const struct option long_options[] = {
 	{ "vm", required_argument, NULL, 'v' },
 	{ "class", required_argument, NULL, 'C' },
 	{ "interval", required_argument, NULL, 'i' },
 	{ "count", required_argument, NULL, 'c' },
-	{ "full", no_argument, NULL, 'f' },
+	{ "full", no_argument, NULL, OPTION_FULL },
+	{ "follow", no_argument, NULL, OPTION_FOLLOW },
+	{ "access", required_argument, NULL, 'a' },
+	{ "min", required_argument, NULL, 'm' },
+	{ "duration", required_argument, NULL, 'd' },
+	{ "buffer", required_argument, NULL, 'b' },
 	{ "raw", no_argument, NULL, 's' },
 	{ "json", no_argument, NULL, 'j' },
 	{ "pretty", no_argument, NULL, 'p' },
@@ -114,14 +133,14 @@ static const struct option long_options[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
-static double read_interval(const char *text)
+static double read_seconds(const char *what, const char *text)
 {
 	double seconds;
 	char *end;
 
 	seconds = strtod(text, &end);
 	if (end == text || *end || !(seconds >= 0.01) || seconds > 86400)
-		die(EXIT_USAGE, "an interval is seconds from 0.01 to 86400, not '%s'",
+		die(EXIT_USAGE, "%s is seconds from 0.01 to 86400, not '%s'", what,
 		    text);
 	return seconds;
 }
@@ -147,6 +166,36 @@ static uint64_t read_class(const char *text)
 	return class;
 }
 
+static uint64_t read_access(const char *text)
+{
+	int access = access_of(text);
+
+	if (access < 0)
+		die(EXIT_USAGE, "an access is read, write or exec, not '%s'", text);
+	return access;
+}
+
+static uint64_t read_time(const char *text)
+{
+	uint64_t ns;
+
+	if (figure_read_time(&ns, text))
+		die(EXIT_USAGE, "a time is a number with ns, us, ms or s, not '%s'",
+		    text);
+	return ns;
+}
+
+static unsigned long read_buffer(const char *text)
+{
+	unsigned long kb;
+	char *end;
+
+	kb = strtoul(text, &end, 10);
+	if (*text < '0' || *text > '9' || *end || !kb || kb > 1 << 20)
+		die(EXIT_USAGE, "a buffer is KiB from 1 to 1048576, not '%s'", text);
+	return kb;
+}
+
 static void print_help(void)
 {
 	fputs(help, stdout);
@@ -163,13 +212,31 @@ static void read_option(struct options *options, int option)
 		options->class = read_class(optarg);
 		break;
 	case 'i':
-		options->interval = read_interval(optarg);
+		options->interval = read_seconds("an interval", optarg);
 		break;
 	case 'c':
 		options->count = read_count(optarg);
 		break;
 	case 'f':
+		options->f = true;
+		break;
+	case OPTION_FULL:
 		options->full = true;
+		break;
+	case OPTION_FOLLOW:
+		options->follow = true;
+		break;
+	case 'a':
+		options->access = read_access(optarg);
+		break;
+	case 'm':
+		options->min_ns = read_time(optarg);
+		break;
+	case 'd':
+		options->duration = read_seconds("a duration", optarg);
+		break;
+	case 'b':
+		options->buffer_kb = read_buffer(optarg);
 		break;
 	case 's':
 		options->raw = true;
@@ -218,8 +285,8 @@ static const struct command *read_options(struct options *options, int argc,
 	const struct command *command = &busiest;
 	int option;
 
-	*options = (struct options){ .class = UNKNOWN };
-	while ((option = getopt_long(argc, argv, "v:C:i:c:fsjptPo:hV",
+	*options = (struct options){ .class = UNKNOWN, .access = UNKNOWN };
+	while ((option = getopt_long(argc, argv, "v:C:i:c:fa:m:d:b:sjptPo:hV",
 				     long_options, NULL)) != -1)
 		read_option(options, option);
 	argc -= optind;
@@ -236,9 +303,30 @@ static const struct command *read_options(struct options *options, int argc,
 	return command;
 }
 
+/* What only --follow can do; and what it does by itself. */
+static void check_follow(const struct options *options)
+{
+	if (options->follow && options->interval)
+		die(EXIT_USAGE, "--follow tells all as it happens: no --interval");
+	if (options->follow && options->raw)
+		die(EXIT_USAGE, "--follow has no --raw: --json has all there is");
+	if (!options->follow && (options->access != UNKNOWN || options->min_ns ||
+				 options->duration || options->buffer_kb))
+		die(EXIT_USAGE,
+		    "--access, --min, --duration and --buffer are for faults --follow");
+}
+
 static void check(const struct command *command, struct options *options)
 {
 	int need = command->at_least;
+
+	if (options->f && command->run == faults_command)
+		options->follow = true;
+	else if (options->f)
+		options->full = true;
+	if (options->follow && command->run != faults_command)
+		die(EXIT_USAGE, "--follow is for faults");
+	check_follow(options);
 
 	if (command->run == show_command && !options->vm)
 		need = 1;
@@ -251,7 +339,8 @@ static void check(const struct command *command, struct options *options)
 		die(EXIT_USAGE, "--output is for export");
 
 	/* So many reports have to have something between them. */
-	if (options->count && command->watches && !options->interval)
+	if (options->count && command->watches && !options->interval &&
+	    !options->follow)
 		options->interval = 1;
 }
 

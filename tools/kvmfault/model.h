@@ -205,6 +205,7 @@ void total_add(struct total *sum, const struct total *total);
 const char *class_name(uint64_t class);
 int class_of(const char *name);
 const char *access_name(uint64_t access);
+int access_of(const char *name);
 const char *cause_name(uint64_t cause);
 const char *outcome_name(uint64_t outcome);
 const char *level_name(uint64_t level);

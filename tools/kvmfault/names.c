@@ -36,15 +36,27 @@ int class_of(const char *name)
 	return -1;
 }
 
+static const char *const accesses[] = {
+	[KVMFAULT_FAULT_ACCESS_READ] = "read",
+	[KVMFAULT_FAULT_ACCESS_WRITE] = "write",
+	[KVMFAULT_FAULT_ACCESS_EXEC] = "exec",
+};
+
 const char *access_name(uint64_t access)
 {
-	static const char *const names[] = {
-		[KVMFAULT_FAULT_ACCESS_READ] = "read",
-		[KVMFAULT_FAULT_ACCESS_WRITE] = "write",
-		[KVMFAULT_FAULT_ACCESS_EXEC] = "exec",
-	};
+	return access ? NAME(accesses, access) : "-";
+}
 
-	return access ? NAME(names, access) : "-";
+/* Its number, or -1. */
+int access_of(const char *name)
+{
+	int access;
+
+	for (access = KVMFAULT_FAULT_ACCESS_READ;
+	     access <= KVMFAULT_FAULT_ACCESS_EXEC; access++)
+		if (!strcmp(accesses[access], name))
+			return access;
+	return -1;
 }
 
 const char *cause_name(uint64_t cause)

@@ -260,6 +260,13 @@ void json_text(struct json_object *object, const char *key, const char *text)
 	json_object_object_add(object, key, *text ? json_string(text) : NULL);
 }
 
+/* Ends @json; whoever prints many lines flushes them. */
+void json_line(struct json_object *json)
+{
+	puts(json_object_to_json_string_ext(json, JSON_C_TO_STRING_NOSLASHESCAPE));
+	json_object_put(json);
+}
+
 /* Ends @json. */
 void json_print(struct json_object *json, const struct options *options)
 {

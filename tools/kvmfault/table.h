@@ -46,6 +46,7 @@ struct json_object *table_json(struct table *table);
 
 void json_number(struct json_object *object, const char *key, uint64_t number);
 void json_text(struct json_object *object, const char *key, const char *text);
+void json_line(struct json_object *json);
 void json_print(struct json_object *json, const struct options *options);
 
 #endif /* KVMFAULT_TABLE_H */
