@@ -37,8 +37,8 @@ static void print_map(const struct work *work)
 	for (vcpu = 0; vcpu < work->vcpus; vcpu++) {
 		struct window window = work_window(work, vcpu);
 
-		printf("map vcpu=%u code=%#llx pml4=%#llx pdpt=%#llx pd=%#llx"
-		       " pages=%#llx slow=%#llx mmio=%#llx\n", vcpu,
+		printf("map vcpu=%u code=%#llx pml4=%#llx pdpt=%#llx pd=%#llx pages=%#llx slow=%#llx mmio=%#llx\n",
+		       vcpu,
 		       window.gpa + WINDOW_CODE, window.gpa + WINDOW_PML4,
 		       window.gpa + WINDOW_PDPT, window.gpa + WINDOW_PD,
 		       window.gpa + WINDOW_PAGES,

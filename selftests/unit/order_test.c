@@ -35,7 +35,7 @@ static void check(unsigned int items, unsigned int wanted)
 	for (i = 0; i < items; i++) {
 		all[i].what = &all[i];
 		found = kvmfault_rank(ranked, found, wanted, all[i].weight,
-					    all[i].what);
+				      all[i].what);
 	}
 
 	qsort(all, items, sizeof(all[0]), compare);
