@@ -105,7 +105,8 @@ static void read_refusal(struct refusal *refusal, const struct nlmsghdr *asked,
 	const struct nlattr *attr;
 	uint32_t at;
 
-	if (!(nlh->nlmsg_flags & NLM_F_ACK_TLVS))
+	if (!(nlh->nlmsg_flags & NLM_F_ACK_TLVS) ||
+	    offset > mnl_nlmsg_get_payload_len(nlh))
 		return;
 	mnl_attr_for_each(attr, nlh, offset) {
 		if (mnl_attr_get_type(attr) == NLMSGERR_ATTR_MSG &&
@@ -158,6 +159,8 @@ static void take_error(const struct nl *nl, const struct nlmsghdr *asked,
 	size_t offset = sizeof(*error);
 
 	answer->done = true;
+	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(*error))
+		die(EXIT_REFUSED, "the kernel's answer is cut off");
 	if (!error->error)
 		return;
 	/* The request is repeated in full, unless this is capped. */
