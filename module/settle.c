@@ -64,7 +64,15 @@ static void settle_irq_work(struct irq_work *irq_work)
 }
 
 /**
- * kvmfault_settle_kick() - there is something to settle
+ * kvmfault_settle_soon() - there is something to settle, in process context
+ */
+void kvmfault_settle_soon(void)
+{
+	queue_work(workqueue, &work);
+}
+
+/**
+ * kvmfault_settle_kick() - there is something to settle, in a handler
  */
 void kvmfault_settle_kick(void)
 {

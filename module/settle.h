@@ -21,6 +21,7 @@ void kvmfault_settle_kick(void);
 void kvmfault_settle_kick_lazily(void);
 
 /* In process context. */
+void kvmfault_settle_soon(void);
 void kvmfault_settle_begin(void);
 void kvmfault_settle_end(void);
 

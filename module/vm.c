@@ -250,7 +250,7 @@ void kvmfault_vm_all_died(void)
 	/* A handler that has not heard of it may be counting still. */
 	synchronize_rcu();
 	kvmfault_settle_end();
-	kvmfault_settle_kick();
+	kvmfault_settle_soon();
 }
 
 /* Numbers are given before VMs are listed, so a later one may come first. */
