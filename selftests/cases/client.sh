@@ -80,6 +80,8 @@ listener=$!
 kvmfault monitor alert -c 1 >/tmp/slow 9>&- &
 sleep 2
 guest_release
+# It is told when it is buried, and a VM that is born before that comes first.
+wait_until 10 test -s /tmp/heard
 guest --pages 3
 wait_until 10 test -s /tmp/slow
 wait $listener
