@@ -18,8 +18,8 @@
  *   other tracers of it run before the trampoline, kprobes in it are untouched.
  * - The body is called by a static call: no indirect branch, so nothing for IBT
  *   or retpolines to object to.
- * - Seen from outside the stack is that of two ordinary calls. In the trampoline
- *   itself there is nothing to unwind by, which is found unreliable, not wrong.
+ * - Seen from outside the stack is that of ordinary calls, at each instruction:
+ *   traces through it are whole, and livepatch finds them reliable.
  * - Our text is on the stack while the body sleeps, and no reference of a task
  *   holds a module. So a selected engine holds it, and letting go means: no new
  *   calls, then no calls under way, then nobody left in the few instructions
@@ -42,7 +42,6 @@
 
 #ifdef KVMFAULT_HAVE_DIRECT
 
-#include <linux/objtool.h>
 #include <linux/static_call.h>
 
 /* Written by the CPU alone; a call may leave on another than it entered on. */
@@ -170,32 +169,6 @@ __used notrace int kvmfault_direct_tdp(unsigned long vcpu, unsigned long a1,
 	call_leave(&call, &fault, KVMFAULT_POINT_TDP, counts, ret);
 	return ret;
 }
-
-/*
- * Entered with the return address into the body on top of the one to the
- * caller; left as if the caller had called the wrapper.
- */
-#define DEFINE_TRAMPOLINE(name, wrapper)				\
-	asm(".pushsection .text, \"ax\", @progbits\n"			\
-	    ".type " #name ", @function\n"				\
-	    ".globl " #name "\n"					\
-	    ".p2align 4\n"						\
-	    #name ":\n"							\
-	    "	endbr64\n"						\
-	    "	addq $8, %rsp\n"					\
-	    "	jmp " #wrapper "\n"					\
-	    "	int3\n"							\
-	    ".size " #name ", . - " #name "\n"				\
-	    ".popsection\n")
-
-DEFINE_TRAMPOLINE(kvmfault_enter_violation, kvmfault_direct_violation);
-STACK_FRAME_NON_STANDARD(kvmfault_enter_violation);
-DEFINE_TRAMPOLINE(kvmfault_enter_misconfig, kvmfault_direct_misconfig);
-STACK_FRAME_NON_STANDARD(kvmfault_enter_misconfig);
-DEFINE_TRAMPOLINE(kvmfault_enter_npf, kvmfault_direct_npf);
-STACK_FRAME_NON_STANDARD(kvmfault_enter_npf);
-DEFINE_TRAMPOLINE(kvmfault_enter_tdp, kvmfault_direct_tdp);
-STACK_FRAME_NON_STANDARD(kvmfault_enter_tdp);
 
 static void (*const trampolines[KVMFAULT_POINTS])(void) = {
 	[KVMFAULT_POINT_VIOLATION] = kvmfault_enter_violation,

@@ -5,9 +5,6 @@
 #ifndef KVMFAULT_COMPAT_FTRACE_H
 #define KVMFAULT_COMPAT_FTRACE_H
 
-#include <linux/ftrace.h>
-#include <linux/string.h>
-
 #include <compat/config.h>
 
 #if defined(CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS) && \
@@ -15,6 +12,11 @@
 	(defined(HAVE_DIRECT_OPS) || defined(HAVE_DIRECT_IP))
 #define KVMFAULT_HAVE_DIRECT
 #endif
+
+#ifndef __ASSEMBLER__
+
+#include <linux/ftrace.h>
+#include <linux/string.h>
 
 /**
  * struct kvmfault_direct_call - a direct call, by whatever registers it
@@ -74,5 +76,7 @@ static inline int kvmfault_direct_unregister(struct kvmfault_direct_call *call,
 #endif
 
 #endif /* KVMFAULT_HAVE_DIRECT */
+
+#endif /* !__ASSEMBLER__ */
 
 #endif /* KVMFAULT_COMPAT_FTRACE_H */
