@@ -31,12 +31,12 @@
 #include <linux/module.h>
 #include <linux/percpu.h>
 #include <linux/rcupdate.h>
-#include <linux/sched/signal.h>
-#include <linux/delay.h>
 
 #include <compat/ftrace.h>
 
+#include "calls.h"
 #include "direct.h"
+#include "handover.h"
 #include "probe.h"
 #include "way.h"
 
@@ -44,13 +44,7 @@
 
 #include <linux/static_call.h>
 
-/* Written by the CPU alone; a call may leave on another than it entered on. */
-struct calls {
-	unsigned long entered;
-	unsigned long left;
-};
-
-static DEFINE_PER_CPU(struct calls, calls);
+static DEFINE_PER_CPU(struct kvmfault_calls, calls[KVMFAULT_POINTS]);
 
 static __always_inline bool call_enter(struct kvmfault_call *call,
 				       struct kvmfault_fault *fault,
@@ -59,23 +53,23 @@ static __always_inline bool call_enter(struct kvmfault_call *call,
 {
 	bool counts;
 
-	this_cpu_inc(calls.entered);
+	this_cpu_inc(calls[point].entered);
 	counts = kvmfault_way_read(call, point, args);
 	if (counts)
 		kvmfault_way_start(call, fault, point);
 	return counts;
 }
 
-static __always_inline void call_leave(const struct kvmfault_call *call,
-				       struct kvmfault_fault *fault,
-				       enum kvmfault_point_id point,
-				       bool counts, int ret)
+static __always_inline struct kvmfault_return
+call_leave(const struct kvmfault_call *call, struct kvmfault_fault *fault,
+	   enum kvmfault_point_id point, bool counts, int ret)
 {
 	preempt_disable_notrace();
 	if (counts)
 		kvmfault_way_finish(call, fault, point, ret);
-	__this_cpu_inc(calls.left);
+	__this_cpu_inc(calls[point].left);
 	preempt_enable_notrace();
+	return kvmfault_return(point, ret);
 }
 
 typedef int handler_fn(struct kvm_vcpu *vcpu);
@@ -109,7 +103,8 @@ DEFINE_STATIC_CALL(misconfig_body, no_handler);
 DEFINE_STATIC_CALL(npf_body, no_npf);
 DEFINE_STATIC_CALL(tdp_body, no_tdp);
 
-__used notrace int kvmfault_direct_violation(struct kvm_vcpu *vcpu)
+__used notrace struct kvmfault_return
+kvmfault_direct_violation(struct kvm_vcpu *vcpu)
 {
 	const struct kvmfault_args args = { .arg = { (unsigned long)vcpu } };
 	struct kvmfault_call call;
@@ -119,11 +114,11 @@ __used notrace int kvmfault_direct_violation(struct kvm_vcpu *vcpu)
 
 	counts = call_enter(&call, &fault, KVMFAULT_POINT_VIOLATION, &args);
 	ret = static_call(violation_body)(vcpu);
-	call_leave(&call, &fault, KVMFAULT_POINT_VIOLATION, counts, ret);
-	return ret;
+	return call_leave(&call, &fault, KVMFAULT_POINT_VIOLATION, counts, ret);
 }
 
-__used notrace int kvmfault_direct_misconfig(struct kvm_vcpu *vcpu)
+__used notrace struct kvmfault_return
+kvmfault_direct_misconfig(struct kvm_vcpu *vcpu)
 {
 	const struct kvmfault_args args = { .arg = { (unsigned long)vcpu } };
 	struct kvmfault_call call;
@@ -133,14 +128,14 @@ __used notrace int kvmfault_direct_misconfig(struct kvm_vcpu *vcpu)
 
 	counts = call_enter(&call, &fault, KVMFAULT_POINT_MISCONFIG, &args);
 	ret = static_call(misconfig_body)(vcpu);
-	call_leave(&call, &fault, KVMFAULT_POINT_MISCONFIG, counts, ret);
-	return ret;
+	return call_leave(&call, &fault, KVMFAULT_POINT_MISCONFIG, counts, ret);
 }
 
 /* Registers as they come, whatever types the function gives them. */
-__used notrace int kvmfault_direct_npf(unsigned long vcpu, unsigned long gpa,
-				       unsigned long error_code,
-				       unsigned long insn, unsigned long len)
+__used notrace struct kvmfault_return
+kvmfault_direct_npf(unsigned long vcpu, unsigned long gpa,
+		    unsigned long error_code, unsigned long insn,
+		    unsigned long len)
 {
 	const struct kvmfault_args args = { .arg = { vcpu, gpa, error_code } };
 	struct kvmfault_call call;
@@ -150,13 +145,13 @@ __used notrace int kvmfault_direct_npf(unsigned long vcpu, unsigned long gpa,
 
 	counts = call_enter(&call, &fault, KVMFAULT_POINT_NPF, &args);
 	ret = static_call(npf_body)(vcpu, gpa, error_code, insn, len);
-	call_leave(&call, &fault, KVMFAULT_POINT_NPF, counts, ret);
-	return ret;
+	return call_leave(&call, &fault, KVMFAULT_POINT_NPF, counts, ret);
 }
 
 /* The same: four arguments on older kernels, two on newer ones. */
-__used notrace int kvmfault_direct_tdp(unsigned long vcpu, unsigned long a1,
-				       unsigned long a2, unsigned long a3)
+__used notrace struct kvmfault_return
+kvmfault_direct_tdp(unsigned long vcpu, unsigned long a1, unsigned long a2,
+		    unsigned long a3)
 {
 	const struct kvmfault_args args = { .arg = { vcpu, a1, a2, a3 } };
 	struct kvmfault_call call;
@@ -166,8 +161,7 @@ __used notrace int kvmfault_direct_tdp(unsigned long vcpu, unsigned long a1,
 
 	counts = call_enter(&call, &fault, KVMFAULT_POINT_TDP, &args);
 	ret = static_call(tdp_body)(vcpu, a1, a2, a3);
-	call_leave(&call, &fault, KVMFAULT_POINT_TDP, counts, ret);
-	return ret;
+	return call_leave(&call, &fault, KVMFAULT_POINT_TDP, counts, ret);
 }
 
 static void (*const trampolines[KVMFAULT_POINTS])(void) = {
@@ -178,6 +172,9 @@ static void (*const trampolines[KVMFAULT_POINTS])(void) = {
 };
 
 static struct kvmfault_direct_call direct_calls[KVMFAULT_POINTS];
+
+/* Whether they are in place; under the lock of probe.c. */
+static bool placed[KVMFAULT_POINTS];
 
 static unsigned long trampoline(const struct kvmfault_point *point)
 {
@@ -241,47 +238,42 @@ static int arm(struct kvmfault_point *point)
 		return ret;
 
 	body_update(point->id, location + MCOUNT_INSN_SIZE);
-	return kvmfault_direct_register(&direct_calls[point->id], location,
-					trampoline(point));
+	ret = kvmfault_direct_register(&direct_calls[point->id], location,
+				       trampoline(point));
+	placed[point->id] = !ret;
+	return ret;
 }
 
-/* Calls under way go on, and are counted. */
-static void disarm(struct kvmfault_point *point)
+static void mute(struct kvmfault_point *point)
 {
-	int ret = kvmfault_direct_unregister(&direct_calls[point->id],
-					     trampoline(point));
+	int ret;
 
+	if (!placed[point->id])
+		return;
+	ret = kvmfault_direct_unregister(&direct_calls[point->id],
+					 trampoline(point));
 	WARN_ONCE(ret, "kvmfault: a direct call cannot be removed: %d\n", ret);
+	placed[point->id] = false;
 }
 
-static bool calls_under_way(void)
+static u64 disarm(struct kvmfault_point *point)
 {
-	unsigned long sum = 0;
-	int cpu;
+	mute(point);
+	return 0;
+}
 
-	for_each_possible_cpu(cpu)
-		sum += READ_ONCE(per_cpu(calls, cpu).entered) -
-		       READ_ONCE(per_cpu(calls, cpu).left);
-	return sum;
+static bool under_way(const struct kvmfault_point *point)
+{
+	return kvmfault_calls_under_way(&calls[point->id]);
 }
 
 /*
- * Whoever was on the way to being counted is after the first wait, and whoever
- * is no longer counted is out of our text after the last one.
+ * Whoever is in ftrace, or in the few instructions before being counted in or
+ * after being counted out, does not sleep there.
  */
-static int drain(bool interruptible)
+static void settle(void)
 {
 	synchronize_rcu_tasks();
-	while (calls_under_way()) {
-		if (interruptible && signal_pending(current))
-			return -EINTR;
-		if (interruptible)
-			msleep_interruptible(20);
-		else
-			msleep(20);
-	}
-	synchronize_rcu_tasks();
-	return 0;
 }
 
 #else /* !KVMFAULT_HAVE_DIRECT */
@@ -296,13 +288,22 @@ static int arm(struct kvmfault_point *point)
 	return -EOPNOTSUPP;
 }
 
-static void disarm(struct kvmfault_point *point)
+static void mute(struct kvmfault_point *point)
 {
 }
 
-static int drain(bool interruptible)
+static u64 disarm(struct kvmfault_point *point)
 {
 	return 0;
+}
+
+static bool under_way(const struct kvmfault_point *point)
+{
+	return false;
+}
+
+static void settle(void)
+{
 }
 
 #endif
@@ -323,8 +324,10 @@ const struct kvmfault_engine kvmfault_engine_direct = {
 	.holds_module = true,
 	.fits = fits,
 	.arm = arm,
+	.mute = mute,
+	.under_way = under_way,
+	.settle = settle,
 	.disarm = disarm,
-	.drain = drain,
 	.missed = missed,
 	.bytes = bytes,
 };

@@ -10,8 +10,12 @@
 
 #include <compat/kprobes.h>
 
+#include "calls.h"
+#include "handover.h"
 #include "probe.h"
 #include "way.h"
+
+static DEFINE_PER_CPU(struct kvmfault_calls, calls[KVMFAULT_POINTS]);
 
 static __always_inline int enter(struct kretprobe_instance *instance,
 				 const struct pt_regs *regs,
@@ -25,6 +29,7 @@ static __always_inline int enter(struct kretprobe_instance *instance,
 	if (!kvmfault_way_read(&fault->call, point, &args))
 		return 1;
 
+	__this_cpu_inc(calls[point].entered);
 	kvmfault_way_start(&fault->call, fault, point);
 	return 0;
 }
@@ -35,7 +40,10 @@ static __always_inline int leave(struct kretprobe_instance *instance,
 {
 	struct kvmfault_fault *fault = (void *)instance->data;
 
-	kvmfault_way_finish(&fault->call, fault, point, regs->ax);
+	if (!kvmfault_handover_counted(point, fault->call.start, regs->dx))
+		kvmfault_way_finish(&fault->call, fault, point, regs->ax);
+	/* On the way back, whoever counts it, the call is over. */
+	__this_cpu_inc(calls[point].left);
 	return 0;
 }
 
@@ -83,12 +91,18 @@ static const struct {
 	[KVMFAULT_POINT_WITNESS] = { enter_witness },
 };
 
+static bool is_registered(const struct kretprobe *kretprobe)
+{
+	return kretprobe->kp.addr;
+}
+
 static int arm(struct kvmfault_point *point)
 {
 	struct kretprobe *kretprobe = &point->kretprobe;
 
-	/* What an earlier life has left in it would be refused with EINVAL. */
-	memset(kretprobe, 0, sizeof(*kretprobe));
+	if (is_registered(kretprobe))
+		return enable_kretprobe(kretprobe);
+
 	kretprobe->kp.symbol_name = point->where;
 	kretprobe->entry_handler = handlers[point->id].enter;
 	kretprobe->handler = handlers[point->id].leave;
@@ -97,14 +111,42 @@ static int arm(struct kvmfault_point *point)
 	return register_kretprobe(kretprobe);
 }
 
-static void disarm(struct kvmfault_point *point)
+static void mute(struct kvmfault_point *point)
 {
-	unregister_kretprobe(&point->kretprobe);
+	int ret = disable_kretprobe(&point->kretprobe);
+
+	WARN_ONCE(ret, "kvmfault: a kretprobe cannot be disabled: %d\n", ret);
+}
+
+static bool under_way(const struct kvmfault_point *point)
+{
+	return kvmfault_calls_under_way(&calls[point->id]);
+}
+
+/*
+ * Handlers run with preemption off, but before them a call may be preempted in
+ * ftrace: see the direct engine's, which covers that, too.
+ */
+static void settle(void)
+{
+	synchronize_rcu();
 }
 
 static u64 missed(const struct kvmfault_point *point)
 {
 	return point->kretprobe.nmissed + point->kretprobe.kp.nmissed;
+}
+
+/* The kernel does not tell of calls that come back after that. */
+static u64 disarm(struct kvmfault_point *point)
+{
+	u64 nr;
+
+	unregister_kretprobe(&point->kretprobe);
+	nr = missed(point);
+	memset(&point->kretprobe, 0, sizeof(point->kretprobe));
+	kvmfault_calls_forget(&calls[point->id]);
+	return nr;
 }
 
 static size_t bytes(const struct kvmfault_point *point)
@@ -115,6 +157,9 @@ static size_t bytes(const struct kvmfault_point *point)
 const struct kvmfault_engine kvmfault_engine_kretprobe = {
 	.name = "kretprobe",
 	.arm = arm,
+	.mute = mute,
+	.under_way = under_way,
+	.settle = settle,
 	.disarm = disarm,
 	.missed = missed,
 	.bytes = bytes,

@@ -23,27 +23,13 @@
 #include "probe.h"
 #include "recent.h"
 #include "settle.h"
+#include "switch.h"
 #include "vm.h"
 #include "watch.h"
 
-static const struct kvmfault_engine *const engines[] = {
-	&kvmfault_engine_kretprobe,
-	&kvmfault_engine_direct,
-};
-
-/* Until loading is over, the choice; later probe.c knows better. */
+/* Until loading is over, the choice; later switch.c knows better. */
 static const struct kvmfault_engine *engine = &kvmfault_engine_kretprobe;
 static bool loaded;
-
-static const struct kvmfault_engine *engine_by_name(const char *name)
-{
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(engines); i++)
-		if (sysfs_streq(engines[i]->name, name))
-			return engines[i];
-	return NULL;
-}
 
 /* What is written to a file comes with the end of its line. */
 static void refuse(const char *name, const char *value, const char *takes)
@@ -54,16 +40,17 @@ static void refuse(const char *name, const char *value, const char *takes)
 
 static int engine_set(const char *value, const struct kernel_param *param)
 {
-	const struct kvmfault_engine *with = engine_by_name(value);
+	const struct kvmfault_engine *with = kvmfault_switch_find(value);
 
 	if (!with) {
 		refuse("engine", value, "kretprobe or direct");
 		return -EINVAL;
 	}
-	if (READ_ONCE(loaded))
-		return kvmfault_probe_switch(with);
-	engine = with;
-	return 0;
+	if (!READ_ONCE(loaded)) {
+		engine = with;
+		return 0;
+	}
+	return kvmfault_switch(with) ?: kvmfault_switch_wait();
 }
 
 static int engine_get(char *buffer, const struct kernel_param *param)
@@ -217,9 +204,12 @@ static int __init kvmfault_init(void)
 	ret = kvmfault_settle_init();
 	if (ret)
 		goto exit_detail;
-	ret = kvmfault_probe_init(engine, maxactive, plain_symbols);
+	ret = kvmfault_switch_init(engine);
 	if (ret)
 		goto exit_settle;
+	ret = kvmfault_probe_init(engine, maxactive, plain_symbols);
+	if (ret)
+		goto exit_switch;
 	ret = kvmfault_netlink_init();
 	if (ret)
 		goto exit_probe;
@@ -233,6 +223,8 @@ exit_netlink:
 	kvmfault_netlink_exit();
 exit_probe:
 	kvmfault_probe_exit();
+exit_switch:
+	kvmfault_switch_exit();
 exit_settle:
 	kvmfault_settle_exit();
 	kvmfault_watch_exit();
@@ -253,6 +245,7 @@ static void __exit kvmfault_exit(void)
 	kvmfault_debugfs_exit();
 	kvmfault_netlink_exit();
 	kvmfault_probe_exit();
+	kvmfault_switch_exit();
 	kvmfault_settle_exit();
 	/* The last VMs to be settled had the watch go round once more. */
 	kvmfault_watch_exit();

@@ -30,15 +30,6 @@ static DEFINE_MUTEX(probe_lock);
 static const struct kvmfault_engine *engine = &kvmfault_engine_kretprobe;
 static bool open;
 
-/*
- * Protects the choice of an engine, which may have to wait for calls to end;
- * the points may be used meanwhile. Taken before probe_lock.
- */
-static DEFINE_MUTEX(engine_lock);
-
-/* For what engine our own module is held. */
-static const struct kvmfault_engine *held;
-
 static unsigned int maxactive;
 static bool plain_symbols;
 
@@ -198,13 +189,20 @@ static int point_arm(struct kvmfault_point *point)
 	return 0;
 }
 
+static void point_leave(struct kvmfault_point *point)
+{
+	if (!point->leaving)
+		return;
+	point->missed_before += point->leaving->disarm(point);
+	point->leaving = NULL;
+}
+
 static void point_disarm(struct kvmfault_point *point)
 {
-	point->engine->disarm(point);
+	point->missed_before += point->engine->disarm(point);
+	point_leave(point);
 	if (point->id == KVMFAULT_POINT_TDP)
 		kvmfault_watch_forget();
-	point->missed_before += point->engine->missed(point);
-	memset(&point->kretprobe, 0, sizeof(point->kretprobe));
 	point->symbol = NULL;
 	point->state = KVMFAULT_PROBE_WAITING;
 }
@@ -412,31 +410,6 @@ static bool probe_possible(void)
 	return true;
 }
 
-static int module_hold(const struct kvmfault_engine *with)
-{
-	if (held || !with->holds_module)
-		return 0;
-	/* On the way out there is nothing to be held any more. */
-	if (!try_module_get(THIS_MODULE))
-		return -ENODEV;
-	held = with;
-	return 0;
-}
-
-static int module_let_go(bool interruptible)
-{
-	int ret;
-
-	if (!held)
-		return 0;
-	ret = held->drain(interruptible);
-	if (ret)
-		return ret;
-	held = NULL;
-	module_put(THIS_MODULE);
-	return 0;
-}
-
 /**
  * kvmfault_probe_init() - start to see faults
  * @with: the engine to use
@@ -465,7 +438,6 @@ int kvmfault_probe_init(const struct kvmfault_engine *with, unsigned int calls,
 	if (ret)
 		return ret;
 
-	module_hold(with);
 	mutex_lock(&probe_lock);
 	ret = points_arm();
 	open = !ret;
@@ -482,76 +454,162 @@ int kvmfault_probe_init(const struct kvmfault_engine *with, unsigned int calls,
 /**
  * kvmfault_probe_exit() - see no more faults
  *
- * On return no handler runs any more, and none will.
+ * On return no handler runs any more, and none will, unless their engine holds
+ * the module: then kvmfault_probe_drained() has to be waited for.
  */
 void kvmfault_probe_exit(void)
 {
 	unregister_module_notifier(&module_notifier);
 
-	mutex_lock(&engine_lock);
 	mutex_lock(&probe_lock);
 	open = false;
 	points_disarm();
 	mutex_unlock(&probe_lock);
-	module_let_go(false);
-	mutex_unlock(&engine_lock);
+}
+
+static int point_arm_beside(struct kvmfault_point *point,
+			    const struct kvmfault_engine *to)
+{
+	const struct kvmfault_engine *from = point->engine;
+	int ret = to->arm(point);
+
+	if (ret && to != FALLBACK) {
+		point_say_fallback(point, ret);
+		return 0;
+	}
+	if (ret) {
+		pr_warn("%s cannot be probed by %s (error %d): it stays with %s\n",
+			point->name, to->name, ret, from->name);
+		return ret;
+	}
+	point->engine = to;
+	point->leaving = from;
+	return 0;
 }
 
 /* Only what the new engine arms in another way. */
-static void points_rearm(void)
+static int points_arm_beside(void)
+{
+	const struct kvmfault_engine *to;
+	struct kvmfault_point *point;
+	int ret, error = 0;
+
+	for (point = points; point < points + KVMFAULT_POINTS; point++) {
+		to = engine_of(point);
+		if (point->state != KVMFAULT_PROBE_ARMED || point->engine == to)
+			continue;
+		ret = point_arm_beside(point, to);
+		if (ret)
+			error = ret;
+	}
+	return error;
+}
+
+static void points_mute(void)
 {
 	struct kvmfault_point *point;
 
-	for (point = points; point < points + KVMFAULT_POINTS; point++) {
-		if (point->state != KVMFAULT_PROBE_ARMED ||
-		    point->engine == engine_of(point))
-			continue;
-		point_disarm(point);
-		point_try(point, true);
-	}
+	mutex_lock(&probe_lock);
+	for (point = points; point < points + KVMFAULT_POINTS; point++)
+		if (point->leaving)
+			point->leaving->mute(point);
+	mutex_unlock(&probe_lock);
 }
 
-static int engine_change(const struct kvmfault_engine *with)
+static void engines_settle(void)
 {
-	int ret = module_hold(with);
+	kvmfault_engine_kretprobe.settle();
+	kvmfault_engine_direct.settle();
+}
 
-	if (ret)
-		return ret;
+/**
+ * kvmfault_probe_hand_over() - see calls that begin from now on in another way
+ * @with: the engine to use; kvmfault_handover_key is on
+ *
+ * A point that cannot be handed over stays as it is, and the log says why. Calls
+ * under way are counted when they end, until kvmfault_probe_drained().
+ *
+ * Return: 0; or an errno if not even the engine that works everywhere can be
+ * used at some point: then the choice is as it was.
+ */
+int kvmfault_probe_hand_over(const struct kvmfault_engine *with)
+{
+	const struct kvmfault_engine *before = engine;
+	int ret = -ENODEV;
 
 	mutex_lock(&probe_lock);
 	if (open) {
 		engine = with;
-		points_rearm();
-	} else {
-		ret = -ENODEV;
+		ret = points_arm_beside();
+		if (ret)
+			engine = before;
 	}
 	mutex_unlock(&probe_lock);
 
-	if (!ret && !with->holds_module)
-		ret = module_let_go(true);
+	/*
+	 * Both see calls now, which are counted once: handover.h. But ftrace may
+	 * still have a call in its hands that it has led past the new engine, and
+	 * not yet to the old one.
+	 */
+	engines_settle();
+	points_mute();
 	return ret;
 }
 
-/**
- * kvmfault_probe_switch() - see faults in another way from now on
- * @with: the engine to use
- *
- * Calls that begin while a probe is being replaced are not seen.
- *
- * Return: 0; -EINTR if the engine is in use, but a signal came while calls of
- * the one before had not ended: asking again goes on waiting; or an errno, and
- * nothing has changed.
- */
-int kvmfault_probe_switch(const struct kvmfault_engine *with)
+/* Is there a call of an engine at a point where that is not in use? */
+static bool point_is_under_way(const struct kvmfault_point *point,
+			       const struct kvmfault_engine *by)
 {
-	int ret;
+	if (point->state == KVMFAULT_PROBE_ARMED && point->engine == by)
+		return false;
+	return by->under_way(point);
+}
 
-	ret = mutex_lock_interruptible(&engine_lock);
-	if (ret)
-		return ret;
-	ret = engine_change(with);
-	mutex_unlock(&engine_lock);
-	return ret;
+static bool points_under_way(void)
+{
+	struct kvmfault_point *point;
+	bool any = false;
+
+	mutex_lock(&probe_lock);
+	for (point = points; point < points + KVMFAULT_POINTS; point++)
+		any |= point_is_under_way(point, &kvmfault_engine_kretprobe) ||
+		       point_is_under_way(point, &kvmfault_engine_direct);
+	mutex_unlock(&probe_lock);
+	return any;
+}
+
+/**
+ * kvmfault_probe_drained() - see whether engines that were left are done
+ *
+ * Return: true if, unless one was chosen meanwhile, no call is under way where
+ * its engine is not in use, and nobody runs in a handler on behalf of one.
+ */
+bool kvmfault_probe_drained(void)
+{
+	if (points_under_way())
+		return false;
+	/* Somebody may have been on the way in, and not counted yet. */
+	engines_settle();
+	if (points_under_way())
+		return false;
+	/* And on the way out, and not counted any more. */
+	engines_settle();
+	return true;
+}
+
+/**
+ * kvmfault_probe_leave() - remove what was left
+ *
+ * When kvmfault_probe_drained(), no call misses it.
+ */
+void kvmfault_probe_leave(void)
+{
+	struct kvmfault_point *point;
+
+	mutex_lock(&probe_lock);
+	for (point = points; point < points + KVMFAULT_POINTS; point++)
+		point_leave(point);
+	mutex_unlock(&probe_lock);
 }
 
 /* The witness is nobody's business. */
@@ -567,6 +625,8 @@ static u64 point_missed(const struct kvmfault_point *point)
 
 	if (point->state == KVMFAULT_PROBE_ARMED)
 		missed += point->engine->missed(point);
+	if (point->leaving)
+		missed += point->leaving->missed(point);
 	for (loss = 0; loss < KVMFAULT_LOSSES; loss++)
 		missed += kvmfault_account_lost(point->id, loss);
 	return missed;
@@ -708,7 +768,7 @@ unsigned int kvmfault_probe_maxactive(void)
  */
 const char *kvmfault_probe_engine(void)
 {
-	return engine->name;
+	return READ_ONCE(engine)->name;
 }
 
 /**
@@ -742,9 +802,12 @@ size_t kvmfault_probe_bytes(void)
 	size_t bytes = 0;
 
 	mutex_lock(&probe_lock);
-	for (point = points; point < points + KVMFAULT_POINTS; point++)
+	for (point = points; point < points + KVMFAULT_POINTS; point++) {
 		if (point->state == KVMFAULT_PROBE_ARMED)
 			bytes += point->engine->bytes(point);
+		if (point->leaving)
+			bytes += point->leaving->bytes(point);
+	}
 	mutex_unlock(&probe_lock);
 	return bytes;
 }

@@ -45,6 +45,8 @@ enum kvmfault_probe_state {
  * @state: protected by the lock of probe.c, as all that follows
  * @symbol: the one in use
  * @engine: what it is armed with
+ * @leaving: what it was armed with before, while calls that this has seen come
+ *	in may still come out; NULL if there are none
  * @where: the same as the kernel looks it up, "module:symbol"
  * @missed_before: what earlier probes at this point have missed
  * @warned: the log has it that the probe is bypassed
@@ -63,6 +65,7 @@ struct kvmfault_point {
 	enum kvmfault_probe_state state;
 	const char *symbol;
 	const struct kvmfault_engine *engine;
+	const struct kvmfault_engine *leaving;
 	char where[64];
 	u64 missed_before;
 	bool warned;
@@ -75,11 +78,15 @@ struct kvmfault_point {
  * @holds_module: its calls run through our text: while it is selected, and until
  *	its last call is over, the module stays
  * @fits: whether it can be used at a point at all; NULL if at any
- * @arm: place a probe on the function @point->where; 0 or an errno
- * @disarm: remove it; no handler of it runs any more on return, unless the
- *	engine drains
- * @drain: wait until no call is under way; 0, or -EINTR if that may be and was
- *	interrupted; NULL if there is nothing to wait for
+ * @arm: place a probe on the function @point->where, or make it see calls again
+ *	after @mute; 0 or an errno
+ * @mute: see no new call, if that is not so already; those under way are seen to
+ *	their end
+ * @under_way: whether there are any, once there are no new ones
+ * @settle: wait until whoever is on the way to the handlers, or in them, has come
+ *	out, or is counted by @under_way; may sleep
+ * @disarm: remove the probe, muted or not; unless its calls run through our text,
+ *	those under way are seen no more. Returns what @missed would
  * @missed: how many calls it could not see since it was placed
  * @bytes: the memory it takes
  */
@@ -88,8 +95,10 @@ struct kvmfault_engine {
 	bool holds_module;
 	bool (*fits)(const struct kvmfault_point *point);
 	int (*arm)(struct kvmfault_point *point);
-	void (*disarm)(struct kvmfault_point *point);
-	int (*drain)(bool interruptible);
+	void (*mute)(struct kvmfault_point *point);
+	bool (*under_way)(const struct kvmfault_point *point);
+	void (*settle)(void);
+	u64 (*disarm)(struct kvmfault_point *point);
 	u64 (*missed)(const struct kvmfault_point *point);
 	size_t (*bytes)(const struct kvmfault_point *point);
 };
@@ -130,7 +139,9 @@ struct kvmfault_missed {
 int kvmfault_probe_init(const struct kvmfault_engine *engine,
 			unsigned int maxactive, bool plain_symbols);
 void kvmfault_probe_exit(void);
-int kvmfault_probe_switch(const struct kvmfault_engine *with);
+int kvmfault_probe_hand_over(const struct kvmfault_engine *with);
+bool kvmfault_probe_drained(void);
+void kvmfault_probe_leave(void);
 void kvmfault_probe_review(void);
 
 bool kvmfault_probe_row(enum kvmfault_point_id id,

@@ -17,6 +17,7 @@
 #include "probe.h"
 #include "recent.h"
 #include "summary.h"
+#include "switch.h"
 #include "table.h"
 #include "watch.h"
 
@@ -77,6 +78,9 @@ static void put_head(struct seq_file *file)
 	seq_printf(file, "kvmfault %s, %s engine, %s clock, %u of %u probes armed\n",
 		   KVMFAULT_VERSION, kvmfault_probe_engine(),
 		   kvmfault_clock_name(), armed, used);
+	if (kvmfault_switch_leaving())
+		seq_printf(file, "engine   calls are under way in the %s engine, in use before: the module stays until they end\n",
+			   kvmfault_switch_leaving());
 
 	for (id = 0; id < KVMFAULT_POINTS; id++)
 		if (kvmfault_probe_row(id, &row) &&
