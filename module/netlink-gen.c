@@ -42,6 +42,7 @@ static const struct nla_policy kvmfault_probe_set_nl_policy[] = {
 static const struct nla_policy kvmfault_settings_set_nl_policy[] = {
 	[KVMFAULT_A_SETTINGS_ALERT_NS] = { .type = NLA_U64 },
 	[KVMFAULT_A_SETTINGS_ALERT_INTERVAL_MS] = NLA_POLICY_RANGE(NLA_U32, 1, 30000),
+	[KVMFAULT_A_SETTINGS_ENGINE] = { .type = NLA_NUL_STRING, .len = 15 },
 	[KVMFAULT_A_SETTINGS_RECENT] = NLA_POLICY_MAX(NLA_U32, 1),
 	[KVMFAULT_A_SETTINGS_HOT] = NLA_POLICY_MAX(NLA_U32, 1),
 	[KVMFAULT_A_SETTINGS_STUCK_MS] = { .type = NLA_U32 },

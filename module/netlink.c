@@ -32,6 +32,7 @@
 #include "probe.h"
 #include "recent.h"
 #include "settle.h"
+#include "switch.h"
 #include "table.h"
 #include "watch.h"
 
@@ -592,6 +593,13 @@ static int probe_fill(struct sk_buff *skb, const struct target *target,
 			   put_u64(skb, KVMFAULT_A_PROBE_MISSED, row->missed));
 }
 
+static bool put_leaving(struct sk_buff *skb)
+{
+	const char *name = kvmfault_switch_leaving();
+
+	return !name || put_string(skb, KVMFAULT_A_SETTINGS_LEAVING, name);
+}
+
 static int settings_fill(struct sk_buff *skb, const struct target *target)
 {
 	void *head = message_begin(skb, target);
@@ -618,7 +626,8 @@ static int settings_fill(struct sk_buff *skb, const struct target *target)
 			   put_u32(skb, KVMFAULT_A_SETTINGS_STUCK_MS,
 				   kvmfault_watch_asleep_ms()) &&
 			   put_u32(skb, KVMFAULT_A_SETTINGS_STUCK_REPEATS,
-				   kvmfault_watch_repeats()));
+				   kvmfault_watch_repeats()) &&
+			   put_leaving(skb));
 }
 
 static bool put_probes(struct sk_buff *skb)
@@ -977,7 +986,6 @@ static int detail_set(struct kvmfault_detail *detail,
 	return ret;
 }
 
-/* First what may fail: settings are changed all or none. */
 static int details_set(struct genl_info *info)
 {
 	const struct nlattr *recent = info->attrs[KVMFAULT_A_SETTINGS_RECENT];
@@ -1004,6 +1012,20 @@ static bool settings_named(const struct genl_info *info)
 	return false;
 }
 
+/* Does a function stay with another engine than the one chosen? */
+static bool engine_is_partial(const struct kvmfault_engine *with)
+{
+	struct kvmfault_probe_row row;
+	enum kvmfault_point_id id;
+
+	for (id = 0; id < KVMFAULT_POINT_DESTROY; id++)
+		if (kvmfault_probe_row(id, &row) &&
+		    row.state == KVMFAULT_PROBE_ARMED &&
+		    strcmp(row.engine, with->name))
+			return true;
+	return false;
+}
+
 /* First what may be refused, so that nothing is set if it is. */
 static int watch_set(struct genl_info *info)
 {
@@ -1024,6 +1046,52 @@ static int watch_set(struct genl_info *info)
 	return 0;
 }
 
+/*
+ * Not waited for: calls under way in the engine that is left. A fault may sleep
+ * for hours, and whoever waits here keeps all families of the host from coming
+ * and going.
+ */
+static int engine_set(struct genl_info *info)
+{
+	const struct nlattr *attribute = info->attrs[KVMFAULT_A_SETTINGS_ENGINE];
+	const struct kvmfault_engine *with;
+	int ret;
+
+	if (!attribute)
+		return 0;
+	with = kvmfault_switch_find(nla_data(attribute));
+	if (!with) {
+		NL_SET_ERR_MSG_ATTR(info->extack, attribute,
+				    "there is no such engine: it is kretprobe or direct");
+		return -EINVAL;
+	}
+
+	ret = kvmfault_switch(with);
+	if (ret)
+		NL_SET_ERR_MSG_ATTR(info->extack, attribute,
+				    "the engine cannot be used: the kernel's log says why");
+	else if (engine_is_partial(with))
+		NL_SET_ERR_MSG_ATTR(info->extack, attribute,
+				    "some functions stay with kretprobe: the kernel's log says why");
+	return ret;
+}
+
+/* First what may fail: settings are changed all or none. */
+static int costly_set(struct genl_info *info)
+{
+	const struct kvmfault_engine *before;
+	int ret;
+
+	before = kvmfault_switch_find(kvmfault_probe_engine());
+	ret = engine_set(info);
+	if (ret)
+		return ret;
+	ret = details_set(info);
+	if (ret && info->attrs[KVMFAULT_A_SETTINGS_ENGINE])
+		kvmfault_switch(before);
+	return ret;
+}
+
 int kvmfault_nl_settings_set_doit(struct sk_buff *request,
 				  struct genl_info *info)
 {
@@ -1033,7 +1101,7 @@ int kvmfault_nl_settings_set_doit(struct sk_buff *request,
 
 	if (!settings_named(info)) {
 		NL_SET_ERR_MSG(info->extack,
-			       "nothing to set: give alert-ns, alert-interval-ms, recent, hot, stuck-ms or stuck-repeats");
+			       "nothing to set: give alert-ns, alert-interval-ms, engine, recent, hot, stuck-ms or stuck-repeats");
 		return -EINVAL;
 	}
 	if (ns && !KVMFAULT_MCGRP_GUARDED && nla_get_u64(ns)) {
@@ -1044,7 +1112,7 @@ int kvmfault_nl_settings_set_doit(struct sk_buff *request,
 
 	ret = watch_set(info);
 	if (!ret)
-		ret = details_set(info);
+		ret = costly_set(info);
 	if (ret)
 		return ret;
 	if (ms)

@@ -295,6 +295,9 @@ static const struct attribute set_settings[] = {
 	[KVMFAULT_A_SETTINGS_STUCK_REPEATS] = {
 		"stuck-repeats", TYPE_U32
 	},
+	[KVMFAULT_A_SETTINGS_LEAVING] = {
+		"leaving", TYPE_STRING
+	},
 	[KVMFAULT_A_SETTINGS_MAX + 1] = { NULL }
 };
 

@@ -213,8 +213,8 @@ static void print_message(const struct nlmsghdr *head)
 	printf("\n");
 }
 
-/* The extended ack behind an error or at the end of a dump. */
-static void print_error(int error, const struct nlmsghdr *head, size_t skip)
+/* The extended ack behind an error, a warning or at the end of a dump. */
+static void print_ack(int error, const struct nlmsghdr *head, size_t skip)
 {
 	const char *end = (const char *)head + head->nlmsg_len;
 	const char *pos = (const char *)NLMSG_DATA(head) + skip;
@@ -222,18 +222,22 @@ static void print_error(int error, const struct nlmsghdr *head, size_t skip)
 	const struct nlattr *attr;
 	unsigned int offset;
 
-	printf("error %s", strerrorname_np(-error));
+	if (error)
+		printf("error %s", strerrorname_np(-error));
 	for (; head->nlmsg_flags & NLM_F_ACK_TLVS && pos + NLA_HDRLEN <= end;
 	     pos += NLA_ALIGN(attr->nla_len)) {
 		attr = (const void *)pos;
-		if (attr->nla_type == NLMSGERR_ATTR_OFFS) {
+		if (error && attr->nla_type == NLMSGERR_ATTR_OFFS) {
 			memcpy(&offset, pos + NLA_HDRLEN, sizeof(offset));
 			printf(" offset=%u", offset);
 		} else if (attr->nla_type == NLMSGERR_ATTR_MSG) {
 			message = pos + NLA_HDRLEN;
 		}
 	}
-	printf("%s%s\n", message ? " " : "", message ?: "");
+	if (error)
+		printf("%s%s\n", message ? " " : "", message ?: "");
+	else if (message)
+		printf("warning %s\n", message);
 }
 
 static size_t receive(void)
@@ -273,14 +277,13 @@ static void take(const struct nlmsghdr *head)
 		result = *error;
 		/* The ack is capped: only the header of the request follows. */
 		skip = sizeof(int) + sizeof(struct nlmsghdr);
-		if (result)
-			print_error(result, head, skip);
+		print_ack(result, head, skip);
 		break;
 	case NLMSG_DONE:
 		finished = true;
 		result = *error;
 		if (result < 0)
-			print_error(result, head, sizeof(int));
+			print_ack(result, head, sizeof(int));
 		break;
 	default:
 		messages++;
@@ -362,7 +365,7 @@ static void find_family(const char *group)
 	request_send();
 	receive();
 	if (head->nlmsg_type == NLMSG_ERROR) {
-		print_error(*(int *)NLMSG_DATA(head), head,
+		print_ack(*(int *)NLMSG_DATA(head), head,
 			    sizeof(int) + sizeof(struct nlmsghdr));
 		exit(1);
 	}

@@ -36,7 +36,8 @@ _kvmfault_words()
 	show|hot|recent)	_kvmfault_vms ;;
 	monitor)	echo vm alert ;;
 	export)	echo --prometheus ;;
-	set)	echo alert alert-interval recent hot on off ;;
+	set)	echo alert alert-interval engine kretprobe direct recent hot \
+			on off ;;
 	enable|disable)	_kvmfault_probes ;;
 	esac
 }

@@ -446,6 +446,7 @@ static const struct field settings_fields[] = {
 	FIELD_NUMBER(KVMFAULT_A_SETTINGS_MAX_VMS, struct settings, max_vms),
 	FIELD_NUMBER(KVMFAULT_A_SETTINGS_RECENT, struct settings, recent),
 	FIELD_NUMBER(KVMFAULT_A_SETTINGS_HOT, struct settings, hot),
+	FIELD_STRING(KVMFAULT_A_SETTINGS_LEAVING, struct settings, leaving),
 	{ 0, NUMBER, 0, NULL }
 };
 

@@ -127,6 +127,7 @@ struct settings {
 	uint64_t max_vms;
 	uint64_t recent;
 	uint64_t hot;
+	char leaving[TEXT];
 };
 
 struct group {

@@ -41,8 +41,10 @@ static void print_settings(const struct settings *settings)
 			   settings->alert_interval_ms * NS_PER_MS);
 	print_switch("recent", settings->recent);
 	print_switch("hot", settings->hot);
-	puts("and when the module is loaded:");
-	printf("%-15s %s\n", "engine", settings->engine);
+	printf("%-15s %s", "engine", settings->engine);
+	if (*settings->leaving)
+		printf(", calls are under way in %s", settings->leaving);
+	puts("\nand when the module is loaded:");
 	printf("%-15s %llu\n", "maxactive",
 	       (unsigned long long)settings->maxactive);
 	printf("%-15s %llu\n", "slots", (unsigned long long)settings->slots);
@@ -57,6 +59,8 @@ static void print_settings_json(const struct settings *settings,
 	json_number(json, "alert_ns", settings->alert_ns);
 	json_number(json, "alert_interval_ms", settings->alert_interval_ms);
 	json_text(json, "engine", settings->engine);
+	if (*settings->leaving)
+		json_text(json, "leaving", settings->leaving);
 	json_number(json, "maxactive", settings->maxactive);
 	json_number(json, "slots", settings->slots);
 	json_number(json, "max_vms", settings->max_vms);
@@ -113,6 +117,8 @@ static void put_setting(struct nlmsghdr *nlh, const char *name, const char *text
 	else if (!strcmp(name, "alert-interval"))
 		mnl_attr_put_u32(nlh, KVMFAULT_A_SETTINGS_ALERT_INTERVAL_MS,
 				 read_whole_ms(name, text));
+	else if (!strcmp(name, "engine"))
+		mnl_attr_put_strz(nlh, KVMFAULT_A_SETTINGS_ENGINE, text);
 	else if (!strcmp(name, "recent"))
 		mnl_attr_put_u32(nlh, KVMFAULT_A_SETTINGS_RECENT,
 				 read_switch(name, text));
@@ -121,7 +127,7 @@ static void put_setting(struct nlmsghdr *nlh, const char *name, const char *text
 				 read_switch(name, text));
 	else
 		die(EXIT_USAGE,
-		    "there is no setting '%s': alert, alert-interval, recent and hot can be set",
+		    "there is no setting '%s': alert, alert-interval, engine, recent and hot can be set",
 		    name);
 }
 
@@ -136,6 +142,8 @@ static const char *setting_name(uint16_t attribute)
 		return "recent";
 	case KVMFAULT_A_SETTINGS_HOT:
 		return "hot";
+	case KVMFAULT_A_SETTINGS_ENGINE:
+		return "engine";
 	}
 	return NULL;
 }

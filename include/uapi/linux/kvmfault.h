@@ -321,9 +321,17 @@ enum {
 	 * between is put together or dropped. 100 by default.
 	 */
 	KVMFAULT_A_SETTINGS_ALERT_INTERVAL_MS,
-	/* string: Read only, a module parameter, like the next three. */
+	/*
+	 * string: How functions are probed, kretprobe or direct. Each call is
+	 * counted once while engines are switched. Where direct cannot be used
+	 * a function stays with kretprobe, and the kernel's log says why; to
+	 * set it again is to try again.
+	 */
 	KVMFAULT_A_SETTINGS_ENGINE,
-	/* __u32: How many calls of one function may be under way at once. */
+	/*
+	 * __u32: How many calls of one function may be under way at once. Read
+	 * only, a module parameter, like slots and max-vms.
+	 */
 	KVMFAULT_A_SETTINGS_MAXACTIVE,
 	/* __u32: For how many VMs a CPU can hold counts. */
 	KVMFAULT_A_SETTINGS_SLOTS,
@@ -347,6 +355,12 @@ enum {
 	 * any number.
 	 */
 	KVMFAULT_A_SETTINGS_STUCK_REPEATS,
+	/*
+	 * string: The engine that was set before, while calls are under way in
+	 * it; absent if there are none. The module cannot be unloaded
+	 * meanwhile.
+	 */
+	KVMFAULT_A_SETTINGS_LEAVING,
 
 	__KVMFAULT_A_SETTINGS_MAX,
 	KVMFAULT_A_SETTINGS_MAX = (__KVMFAULT_A_SETTINGS_MAX - 1)
