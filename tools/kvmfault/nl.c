@@ -161,13 +161,14 @@ static void take_error(const struct nl *nl, const struct nlmsghdr *asked,
 	answer->done = true;
 	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(*error))
 		die(EXIT_REFUSED, "the kernel's answer is cut off");
-	if (!error->error)
-		return;
-	/* The request is repeated in full, unless this is capped. */
-	if (!(nlh->nlmsg_flags & NLM_F_CAPPED))
+	/* The request is repeated in full, unless all is well or this is capped. */
+	if (error->error && !(nlh->nlmsg_flags & NLM_F_CAPPED))
 		offset += error->msg.nlmsg_len - sizeof(error->msg);
 	read_refusal(&refusal, asked, nlh, offset);
-	refused(nl, asked, &refusal);
+	if (error->error)
+		refused(nl, asked, &refusal);
+	else if (refusal.sentence)
+		warn("%s", refusal.sentence);
 }
 
 static void take_end(const struct nl *nl, const struct nlmsghdr *asked,

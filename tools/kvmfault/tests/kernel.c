@@ -624,6 +624,16 @@ static void reply(struct mnl_socket *socket, const struct nlmsghdr *asked,
 	acknowledge(socket, asked, 0, NULL);
 }
 
+static bool wants_engine(const struct nlmsghdr *asked)
+{
+	const struct nlattr *attr;
+
+	mnl_attr_for_each(attr, asked, sizeof(struct genlmsghdr))
+		if (mnl_attr_get_type(attr) == KVMFAULT_A_SETTINGS_ENGINE)
+			return true;
+	return false;
+}
+
 static void set(struct mnl_socket *socket, const struct nlmsghdr *asked)
 {
 	uint64_t ms = wanted(asked, KVMFAULT_A_SETTINGS_ALERT_INTERVAL_MS);
@@ -633,6 +643,8 @@ static void set(struct mnl_socket *socket, const struct nlmsghdr *asked)
 			    "there is no memory for it: it stays off");
 	else if (ms != UINT64_MAX && ms > 60000)
 		acknowledge(socket, asked, ERANGE, "integer out of range");
+	else if (wants_engine(asked))
+		acknowledge(socket, asked, 0, "some functions stay with kretprobe");
 	else
 		acknowledge(socket, asked, 0, NULL);
 }
