@@ -17,10 +17,8 @@ machine_check()
 # machine_command: the emulator's command line, as words of the array COMMAND.
 machine_command()
 {
-	local accelerator=tcg
-
-	# A thread for each CPU is quicker, but misses code that is patched
-	# while it runs: KVM does that when VMs come and go, and 7.2 panics.
-	[ "${version%%.*}" -lt 7 ] || accelerator=tcg,thread=single
-	qemu_command -accel $accelerator -cpu qemu64,+svm,+npt,+lahf_lm
+	# A thread for each CPU would be quicker, but misses code that is patched
+	# while it runs, by KVM as VMs come and go or by whoever traces: kernels
+	# panic then in places that have nothing to do with it.
+	qemu_command -accel tcg,thread=single -cpu qemu64,+svm,+npt,+lahf_lm
 }
