@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: GPL-2.0
+# Engines are switched under faults, and each call is counted once
+# needs: cpus=2
+# files: selftests/netlink/nltest selftests/netlink/lib.sh:/netlink.sh
+. /netlink.sh
+
+ENGINE=/sys/module/kvmfault/parameters/engine
+
+use()
+{
+	nltest do settings-set "engine=$1" > $NL ||
+		not_ok "switch to $1" "$(tail -n 1 $NL)"
+}
+
+setting()
+{
+	nltest do settings-get | value "$1"
+}
+
+leaves()
+{
+	[ "$(setting leaving)" = "$1" ]
+}
+
+# switch_times N: to and fro, as fast as it goes.
+switch_times()
+{
+	local i=0
+
+	while [ $i -lt "$1" ]; do
+		case $((i % 2)) in
+		0)	use direct ;;
+		1)	use kretprobe ;;
+		esac
+		i=$((i + 1))
+	done
+}
+
+# exact NAME N: N VMs have caused what they should, since the last time.
+exact()
+{
+	local class
+
+	for class in violation misconfig tdp; do
+		eq "$1: $class" "$(($(sum vms - $class) - $(before $class)))" \
+			"$(($2 * $(expected $class)))"
+		eq "$1: $class in probes" \
+			"$(($(hits_of $class) - $(before $class)))" \
+			"$(($2 * $(expected $class)))"
+	done
+	eq "$1: histogram" "$(sum histogram - count)" \
+		"$(($(sum vms - violation) + $(sum vms - misconfig) + $(sum vms - tdp)))"
+	eq "$1: nothing is missed" "$(sum probes - missed)" 0
+}
+
+before()
+{
+	cat "/tmp/before-$1"
+}
+
+remember()
+{
+	local class
+
+	for class in violation misconfig tdp; do
+		sum vms - $class > /tmp/before-$class
+	done
+}
+
+case $(kvm_vendor) in
+kvm_intel)	switches=5 rounds=23 ;;
+*)		switches=47 rounds=223 ;;
+esac
+
+kvmfault_load
+use direct
+if [ "$(cell probes "probe=$(probe_of tdp)" engine)" != direct ]; then
+	skip_all "this kernel has no direct calls"
+fi
+use kretprobe
+
+# Under guests that fault all the time.
+remember
+set -- --pages 401 --mmio 53 --vcpus 2 --rounds $rounds
+expect_of "$@"
+guest_start "$@" --parallel 2 --hold
+switch_times $switches
+check_fails "switched $switches times under load" guest_holds 1
+guest_settled 2
+exact "under load" 2
+guest_release
+
+# Under faults that sleep: calls come back while either engine is in use, and
+# while the one they began in is left, in use again, or left once more.
+remember
+set -- --pages 3 --mmio 5 --slow 23 --delay 37ms --vcpus 3
+expect_of "$@"
+guest_start "$@" --parallel 3 --hold
+switch_times $switches
+guest_settled 3
+exact "asleep" 3
+guest_release
+
+# Nothing is left behind.
+use kretprobe
+check "the direct engine is let go" wait_until 30 leaves ""
+check "and so is the module" kvmfault_unload
