@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # The direct engine: the same counts, and its way in and out
 # machines: intel amd
+# files: selftests/netlink/nltest selftests/netlink/lib.sh:/netlink.sh
+. /netlink.sh
 
 ENGINE=/sys/module/kvmfault/parameters/engine
 
@@ -9,7 +11,15 @@ engine_at()
 	cell probes "probe=$(probe_of "$1")" engine
 }
 
-TRACING=/sys/kernel/tracing
+setting()
+{
+	nltest do settings-get | value "$1"
+}
+
+nothing_is_left()
+{
+	[ -z "$(setting leaving)" ]
+}
 
 same_counts()
 {
@@ -74,6 +84,15 @@ if echo steam > $ENGINE 2>/dev/null; then
 else
 	ok "an unknown engine is refused"
 fi
+refused "over netlink, too" EINVAL "there is no such engine" \
+	do settings-set engine=steam alert-ns=1
+eq "then nothing is set" "$(setting alert-ns)" 0
+check "over netlink it is switched with others" \
+	nltest do settings-set engine=kretprobe alert-interval-ms=107
+eq "to kretprobe" "$(setting engine)" kretprobe
+eq "and the other is set" "$(setting alert-interval-ms)" 107
+check "and back" nltest do settings-set engine=direct
+eq "to direct" "$(setting engine)" direct
 
 # To and fro under load.
 guest_start --pages 500 --mmio 10 --rounds 1000
@@ -91,16 +110,29 @@ for class in violation tdp; do
 done
 
 # A fault asleep in the function while we want to leave.
-guest_start --pages 3 --slow 1 --delay 12s
-sleep 0.5
+before=$(sum vms - tdp)
+set -- --pages 3 --slow 1 --delay 8s
+expect_of "$@"
+guest_start "$@"
+check "a fault sleeps" wait_until 20 guest_asleep
+# Not by SIGINT, which is ignored in whatever a case runs.
 timeout 1 sh -c "echo kretprobe > $ENGINE" 2>/dev/null
-eq "the engine is switched at once" "$(engine_at tdp)" kretprobe
+ne "who waits for the engine can be interrupted" "$?" 0
+eq "it is switched nevertheless" "$(cat $ENGINE)" kretprobe
+eq "at once" "$(engine_at tdp)" kretprobe
+eq "the settings say what goes on" "$(setting leaving)" direct
+matches "and so does the summary" $KVMFAULT_DIR/summary \
+	"calls are under way in the direct engine"
+kernel_log > /tmp/log
+matches "and the log" /tmp/log "when they have ended"
 rmmod kvmfault 2>/dev/null
 ne "rmmod is refused while a call is under way" "$?" 0
+eq "and refused means nothing has changed" "$(setting leaving)" direct
 guest_wait
 eq "the sleeping fault ends well" "$?" 0
-echo kretprobe > $ENGINE
-eq "then nothing is under way" "$?" 0
+eq "it is counted, as the others" "$(($(sum vms - tdp) - before))" \
+	"$(expected tdp)"
+check "then the engine is left, unasked" wait_until 10 nothing_is_left
 rmmod kvmfault
 eq "and the module goes" "$?" 0
 
@@ -114,54 +146,5 @@ eq "KVM is back, and called directly" "$(engine_at tdp)" direct
 guest_hold --pages 101 --mmio 7
 same_counts "KVM loaded again" 1
 guest_release
-
-# Others at the same functions, before and after.
-function=$(probe_of tdp)
-trace_with()
-{
-	echo "$1" > $TRACING/current_tracer
-}
-set_filter()
-{
-	echo "$1" > $TRACING/set_ftrace_filter
-}
-vm=2
-for tracer in function function_graph; do
-	if ! grep -qw $tracer $TRACING/available_tracers; then
-		skip "with $tracer" "not in this kernel"
-		continue
-	fi
-	set_filter "$function"
-	trace_with $tracer
-	guest_hold --pages 101 --mmio 7
-	same_counts "with $tracer after it" $vm
-	guest_release
-	vm=$((vm + 1))
-	echo kretprobe > $ENGINE && echo direct > $ENGINE
-	eq "direct while $tracer is on" "$(engine_at tdp)" direct
-	guest_hold --pages 101 --mmio 7
-	same_counts "with $tracer before it" $vm
-	guest_release
-	vm=$((vm + 1))
-	trace_with nop
-	set_filter ''
-done
-
-if [ -e $TRACING/kprobe_events ]; then
-	echo "r:bench/back $function" > $TRACING/kprobe_events
-	echo "p:bench/there $function" >> $TRACING/kprobe_events
-	echo 1 > $TRACING/events/bench/enable
-	guest_hold --pages 101 --mmio 7
-	same_counts "with a kprobe and a kretprobe" $vm
-	guest_release
-	vm=$((vm + 1))
-	echo kretprobe > $ENGINE && echo direct > $ENGINE
-	eq "direct after a kprobe and a kretprobe" "$(engine_at tdp)" direct
-	guest_hold --pages 101 --mmio 7
-	same_counts "with both before it" $vm
-	guest_release
-	echo 0 > $TRACING/events/bench/enable
-	echo > $TRACING/kprobe_events
-fi
 
 echo kretprobe > $ENGINE

@@ -11,12 +11,15 @@
 #	guest_settled [N]	wait until N VMs of it have done their work and hold
 #	guest_hold ARGS...	all three: a guest that stays alive after its work
 #	guest_pid		the process of the first VM that holds
+#	guest_asleep		does a vCPU sleep in a fault? If so, its stack is in
+#				GUEST_STACK
 #	guest_release		let those that hold go, and wait for their end
 #	guest_wait		wait for one that ends by itself
 #	guest_stop		end it whatever it is doing
 
 GUEST_LOG=/tmp/guest.log
 GUEST_INPUT=/tmp/guest.input
+GUEST_STACK=/tmp/guest.stack
 
 # The formulas are those of kvmfault-guest --help. Without them twice, once
 # there and once here, a guest that lies could not be told from a true count.
@@ -80,6 +83,17 @@ guest_hold()
 	expect_of "$@"
 	guest_start "$@" --hold
 	guest_settled
+}
+
+guest_asleep()
+{
+	local comm
+
+	for comm in $(grep -l '^vcpu' /proc/[0-9]*/task/[0-9]*/comm); do
+		cat "${comm%comm}stack" > $GUEST_STACK 2>/dev/null
+		! grep -q handle_userfault $GUEST_STACK || return 0
+	done
+	return 1
 }
 
 guest_pid()
