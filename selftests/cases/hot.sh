@@ -187,4 +187,6 @@ for vm in 1 2 3 4 5 6 7; do
 	eq "vm $vm: each page" "$(pick hot vm=$vm,count=5,access=write,error=0 gpa | wc -l)" 31
 	eq "vm $vm: all faults" "$(sum hot vm=$vm count)" "$(expected violation)"
 done
+reset_counts
+eq "a reset forgets what was folded away, too" "$(content)" "$HEADER"
 guest_release
