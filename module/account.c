@@ -215,8 +215,7 @@ static bool buffer_look_up(struct kvmfault_buffer *buffer,
  * faulted before, and of each fault that is sampled.
  */
 static bool buffer_seat(struct kvmfault_buffer *buffer,
-			struct kvm_vcpu *kvm_vcpu, enum kvmfault_point_id point,
-			u64 raw)
+			struct kvm_vcpu *kvm_vcpu, enum kvmfault_point_id point)
 {
 	unsigned int before = atomic_read(&unseated);
 
@@ -233,10 +232,9 @@ static bool buffer_seat(struct kvmfault_buffer *buffer,
 	if (!buffer_look_up(buffer, kvm_vcpu, point))
 		return false;
 
-	if (unlikely(READ_ONCE(buffer->vcpu->watch.sampling))) {
-		kvmfault_watch_sample(buffer->vcpu, kvm_vcpu, point, raw);
+	/* Its next faults are to come this way, too. */
+	if (kvmfault_watch_samples(buffer->vcpu))
 		return true;
-	}
 	/*
 	 * Either we see that somebody has unseated all, or they see us seated.
 	 * This fault may still be counted where it was looked up.
@@ -287,8 +285,10 @@ kvmfault_slot_seat_exit(struct kvm_vcpu *kvm_vcpu, enum kvmfault_point_id point,
 {
 	struct kvmfault_buffer *buffer = __this_cpu_read(kvmfault_buffers);
 
-	if (!buffer_seat(buffer, kvm_vcpu, point, 0))
+	if (!buffer_seat(buffer, kvm_vcpu, point))
 		return NULL;
+	if (kvmfault_watch_samples(buffer->vcpu))
+		kvmfault_watch_exit_sample(buffer->vcpu, kvm_vcpu, class);
 	return kvmfault_buffer_count_exit(buffer, point, class, ret, ns);
 }
 
@@ -316,7 +316,7 @@ static struct kvmfault_sort *buffer_sort(struct kvmfault_buffer *buffer,
 	if (!sort->raw && buffer->slot->nr_sorts >=
 			  KVMFAULT_COMBOS_FULL(KVMFAULT_COMBOS_SLOT)) {
 		slot_retire(buffer, buffer->slot);
-		if (!buffer_seat(buffer, kvm_vcpu, KVMFAULT_POINT_TDP, raw))
+		if (!buffer_seat(buffer, kvm_vcpu, KVMFAULT_POINT_TDP))
 			return NULL;
 		sort = slot_sort(buffer->slot, raw);
 	}
@@ -358,12 +358,14 @@ kvmfault_slot_seat_tdp(struct kvm_vcpu *kvm_vcpu, unsigned long what, u64 raw,
 	if (unfixed)
 		raw = kvmfault_tdp_raw_unfixed(kvm_vcpu, what, raw);
 	if (!kvmfault_buffer_seats(buffer, kvm_vcpu) &&
-	    !buffer_seat(buffer, kvm_vcpu, KVMFAULT_POINT_TDP, raw))
+	    !buffer_seat(buffer, kvm_vcpu, KVMFAULT_POINT_TDP))
 		return NULL;
 	sort = buffer_sort(buffer, kvm_vcpu, raw);
 	if (!sort)
 		return NULL;
 
+	if (kvmfault_watch_samples(buffer->vcpu))
+		kvmfault_watch_tdp_sample(buffer->vcpu, raw);
 	if (unfixed)
 		count_unfixed(buffer, raw);
 	else

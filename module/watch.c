@@ -9,9 +9,10 @@
  * Or it faults again and again at the same few addresses, and nothing comes of
  * it. To see this in every fault would cost every fault. So the watch goes round
  * a few times a second, and of a vCPU that has had some faults since it has the
- * next ones sampled, on the slow way through kvmfault_buffer_seat(). A guest that
+ * next ones sampled, on the slow way, where no vCPU is seated. A guest that
  * is merely busy touches many addresses, or makes progress.
  */
+#include <linux/cpufeature.h>
 #include <linux/jiffies.h>
 #include <linux/kvm_host.h>
 #include <linux/workqueue.h>
@@ -98,53 +99,54 @@ static bool sampled_at(struct kvmfault_sampled *sampled, u64 gpa)
 	return false;
 }
 
-static void sample_tdp(struct kvmfault_vcpu *vcpu, u64 raw)
+/* @idle: it is none that came to nothing at one of the few addresses. */
+static void sample(struct kvmfault_watch *watch, bool idle)
 {
-	struct kvmfault_watch *watch = &vcpu->watch;
 	struct kvmfault_sampled *sampled = &watch->sampled;
 
 	sampled->nr++;
-	if (in_vain(raw) && sampled_at(sampled, vcpu->gpa))
-		sampled->raw = raw;
-	else
-		sampled->idle++;
+	sampled->idle += idle;
+	if (sampled->nr < watch->sampling)
+		return;
 
-	if (sampled->nr >= watch->sampling) {
-		sampled->end = kvmfault_clock();
-		/* Pairs with the acquire in round_judge(): it is complete. */
-		smp_store_release(&watch->sampling, 0);
-	}
+	sampled->end = kvmfault_clock();
+	/* Pairs with the acquire in look_repeats(): it is complete. */
+	smp_store_release(&watch->sampling, 0);
 }
 
 /**
- * kvmfault_watch_sample() - a fault of a vCPU that is looked at more closely
+ * kvmfault_watch_tdp_sample() - a tdp fault of a vCPU that is sampled
+ * @vcpu: the record of the vCPU
+ * @raw: what it was about
+ */
+void kvmfault_watch_tdp_sample(struct kvmfault_vcpu *vcpu, u64 raw)
+{
+	bool vain = in_vain(raw) && sampled_at(&vcpu->watch.sampled, vcpu->gpa);
+
+	if (vain)
+		vcpu->watch.sampled.raw = raw;
+	sample(&vcpu->watch, !vain);
+}
+
+/**
+ * kvmfault_watch_exit_sample() - an exit of a vCPU that is sampled
  * @vcpu: the record of the vCPU
  * @kvm_vcpu: the vCPU
- * @point: where its fault was seen
- * @raw: what it was about, if that is tdp
+ * @class: what the exit counts as
  *
- * An exit comes after the tdp call in it. The guest's instruction is still the
- * one that faulted, unless there was progress.
+ * It comes after the tdp call in it. The guest's instruction is still the one
+ * that faulted, unless there was progress. MMIO is progress.
  */
-void kvmfault_watch_sample(struct kvmfault_vcpu *vcpu,
-			   struct kvm_vcpu *kvm_vcpu,
-			   enum kvmfault_point_id point, u64 raw)
+void kvmfault_watch_exit_sample(struct kvmfault_vcpu *vcpu,
+				struct kvm_vcpu *kvm_vcpu,
+				enum kvmfault_class class)
 {
-	struct kvmfault_sampled *sampled = &vcpu->watch.sampled;
-
-	switch (point) {
-	case KVMFAULT_POINT_TDP:
-		sample_tdp(vcpu, raw);
-		break;
-	case KVMFAULT_POINT_VIOLATION:
-		sampled->rip = kvmfault_vmx_rip();
-		break;
-	case KVMFAULT_POINT_NPF:
-		sampled->rip = kvmfault_vcpu_rip(kvm_vcpu);
-		break;
-	default:
-		break;
-	}
+	if (class == KVMFAULT_MISCONFIG)
+		sample(&vcpu->watch, true);
+	else if (boot_cpu_has(X86_FEATURE_VMX))
+		vcpu->watch.sampled.rip = kvmfault_vmx_rip();
+	else
+		vcpu->watch.sampled.rip = kvmfault_vcpu_rip(kvm_vcpu);
 }
 
 /* The side of those who go round, under kvmfault_settle_lock. */
@@ -178,8 +180,7 @@ static void sampling_begin(struct kvmfault_watch *watch, u64 now)
 	watch->begin = now;
 	watch->begin_seen = watch->seen;
 	watch->sampled = (struct kvmfault_sampled){ .rip = KVMFAULT_NOWHERE };
-	/* Pairs with kvmfault_buffer_seat(). */
-	smp_store_release(&watch->sampling, READ_ONCE(repeats));
+		smp_store_release(&watch->sampling, READ_ONCE(repeats));
 }
 
 static void sampling_judge(struct kvmfault_watch *watch)
@@ -202,7 +203,7 @@ static void sampling_judge(struct kvmfault_watch *watch)
 /* Return: true if handlers have something to sample. */
 static bool look_repeats(struct kvmfault_watch *watch, u64 faults, u64 now)
 {
-	/* Pairs with the release in sample_tdp(). */
+	/* Pairs with the release in sample(). */
 	if (watch->begin && !smp_load_acquire(&watch->sampling))
 		sampling_judge(watch);
 	watch->quiet = faults ? 0 : watch->quiet + 1;

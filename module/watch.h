@@ -39,9 +39,20 @@ void kvmfault_watch_exit(void);
 
 /* In handlers; in watch.c. */
 struct kvmfault_vcpu *kvmfault_watch_find(struct kvm_vcpu *kvm_vcpu);
-void kvmfault_watch_sample(struct kvmfault_vcpu *vcpu,
-			   struct kvm_vcpu *kvm_vcpu,
-			   enum kvmfault_point_id point, u64 raw);
+void kvmfault_watch_tdp_sample(struct kvmfault_vcpu *vcpu, u64 raw);
+void kvmfault_watch_exit_sample(struct kvmfault_vcpu *vcpu,
+				struct kvm_vcpu *kvm_vcpu,
+				enum kvmfault_class class);
+
+/**
+ * kvmfault_watch_samples() - are the faults of a vCPU sampled?
+ * @vcpu: the record of the vCPU
+ */
+static inline bool kvmfault_watch_samples(const struct kvmfault_vcpu *vcpu)
+{
+	/* Pairs with the release in sampling_begin(). */
+	return smp_load_acquire(&vcpu->watch.sampling);
+}
 
 /**
  * kvmfault_watch_enter() - a tdp call begins, in which the vCPU may fall asleep
