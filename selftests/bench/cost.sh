@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # Instructions added to each kind of fault by kvmfault and by the bare mechanisms
 # machines: intel
-# files: selftests/bench/lib.sh:/bench.sh selftests/netlink/nltest
+# files: selftests/bench/lib.sh:/bench.sh selftests/bench/kvmfault-stamp
+# files: selftests/netlink/nltest
 
 . /bench.sh
 

@@ -44,6 +44,7 @@ static const char usage[] =
 "  -b BYTES    receive with a buffer of this size (default 32768)\n"
 "  -n          from a network namespace of its own\n"
 "  -p COMMAND  after the first part of a dump, run this\n"
+"  -q          print nothing of what was received\n"
 "  -u UID      as this user\n"
 "  -x N:HEX    one more attribute, number and payload as given\n"
 "Exit: 0, or 1 if the kernel refused, with a line 'error ERRNO [offset=N]\n"
@@ -260,7 +261,7 @@ static size_t receive(void)
 
 /* What came of a request so far. */
 static int result;
-static bool finished, interrupted;
+static bool finished, interrupted, quiet;
 static unsigned int messages, parts;
 
 static void take(const struct nlmsghdr *head)
@@ -287,7 +288,8 @@ static void take(const struct nlmsghdr *head)
 		break;
 	default:
 		messages++;
-		print_message(head);
+		if (!quiet)
+			print_message(head);
 	}
 }
 
@@ -432,7 +434,7 @@ int main(int argc, char **argv)
 	long uid = 0;
 
 	setvbuf(stdout, NULL, _IOFBF, 65536);
-	while ((option = getopt(argc, argv, "+b:np:u:x:")) != -1) {
+	while ((option = getopt(argc, argv, "+b:np:qu:x:")) != -1) {
 		switch (option) {
 		case 'b':
 			buffer_size = strtoul(optarg, NULL, 0);
@@ -442,6 +444,9 @@ int main(int argc, char **argv)
 			break;
 		case 'p':
 			pause_command = optarg;
+			break;
+		case 'q':
+			quiet = true;
 			break;
 		case 'u':
 			uid = strtol(optarg, NULL, 0);

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# Two tables of VARIANT KIND MEDIAN P90 MEAN, an empty line between them: fails
+# if a median of the second is further from the first than a share of what the
+# variant adds. Of what is added nothing is, one instruction.
+
+NF == 0 {
+	second = 1
+	next
+}
+
+!second {
+	median[$1, $2] = $3
+	next
+}
+
+($1, $2) in median {
+	added = median[$1, $2] - median["nothing", $2]
+	if (added < 100 / most)
+		added = 100 / most
+	off = ($3 - median[$1, $2]) * 100 / added
+	if (off < 0)
+		off = -off
+	if (off > worst) {
+		worst = off
+		where = ", " $1 " " $2
+	}
+	compared++
+}
+
+END {
+	printf "of %d medians the furthest apart are %.2f %%%s\n", compared, worst, where
+	exit !compared || worst > most
+}
