@@ -21,7 +21,7 @@ help:
 	@echo '  make test           unit tests, then all cases on emulated Intel and AMD machines'
 	@echo '  make test-kernels   the same on the kernels of all Debian suites (KERNELS=quick: on three)'
 	@echo '  make check          the source, looked at by every checker that Debian has'
-	@echo '  make bench          what a fault pays for being counted, in instructions'
+	@echo '  make bench          what it costs to count faults: instructions, memory, readers'
 	@echo 'And:'
 	@echo '  make clean          remove what was built'
 
