@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# Lines of WHAT VMS TICKS NS BYTES to a table
+# Lines of WHAT VMS TICKS BYTES to a table
 
 {
 	if (!($1 in seen)) {
@@ -11,18 +11,18 @@
 		known[$2] = 1
 		crowds[++nr_crowds] = $2
 	}
-	cell[$1, $2] = sprintf("%d %.1f %d", $3, $4 / 1000000, $5)
+	cell[$1, $2] = sprintf("%d %d", $3, $NF)
 }
 
 END {
 	printf "%-16s", "reader"
 	for (c = 1; c <= nr_crowds; c++)
-		printf " %28s", crowds[c] " VMs"
+		printf " %20s", crowds[c] " VMs"
 	printf "\n"
 	for (w = 1; w <= nr; w++) {
 		printf "%-16s", whats[w]
 		for (c = 1; c <= nr_crowds; c++)
-			printf " %28s", cell[whats[w], crowds[c]]
+			printf " %20s", cell[whats[w], crowds[c]]
 		printf "\n"
 	}
 }

@@ -61,7 +61,7 @@ for engine in kretprobe direct; do
 	kvmfault_unload
 	for kind in $KINDS; do
 		for cpus in 2 4; do
-			within "$engine, $kind: as much on $cpus CPUs as on one" \
+			within "budget: $engine, $kind: as much on $cpus CPUs as on one" \
 				"$(added $engine $kind@$cpus)" \
 				$(($(added $engine $kind@1) - FLAT)) \
 				$(($(added $engine $kind@1) + FLAT))

@@ -4,16 +4,14 @@
  *
  *	kvmfault-ticks COMMAND [ARG...]
  *
- * prints the ticks of the TSC, nanoseconds, and the bytes that it wrote to
- * standard output: of the shortest of a few runs, for what interrupts the others
- * is not its own.
+ * prints the ticks of the TSC and the bytes that it wrote to standard output: of
+ * the shortest of a few runs, for what interrupts the others is not its own.
  */
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 #include <x86intrin.h>
 
@@ -67,55 +65,35 @@ static uint64_t bytes_of(char **argv)
 	return bytes;
 }
 
-struct duration {
-	uint64_t ticks;
-	uint64_t ns;
-};
-
-static struct duration now(void)
+static uint64_t ticks_of(char **argv, int null)
 {
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (struct duration) {
-		.ticks = __rdtsc(),
-		.ns = time.tv_sec * 1000000000ULL + time.tv_nsec,
-	};
-}
-
-static struct duration duration_of(char **argv, int null)
-{
-	struct duration from = now(), to;
+	uint64_t from = __rdtsc();
 	int status;
 
 	if (waitpid(start(argv, null), &status, 0) < 0 || status) {
 		fprintf(stderr, "kvmfault-ticks: %s failed\n", argv[0]);
 		exit(EXIT_FAILURE);
 	}
-	to = now();
-	to.ticks -= from.ticks;
-	to.ns -= from.ns;
-	return to;
+	return __rdtsc() - from;
 }
 
 int main(int argc, char **argv)
 {
 	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
-	struct duration least, one;
+	uint64_t least, ticks;
 	int run;
 
 	if (argc < 2 || null < 0) {
 		fputs("usage: kvmfault-ticks COMMAND [ARG...]\n", stderr);
 		return EXIT_FAILURE;
 	}
-	least = duration_of(argv + 1, null);
+	least = ticks_of(argv + 1, null);
 	for (run = 1; run < RUNS; run++) {
-		one = duration_of(argv + 1, null);
-		if (one.ticks < least.ticks)
-			least = one;
+		ticks = ticks_of(argv + 1, null);
+		if (ticks < least)
+			least = ticks;
 	}
-	printf("%llu %llu %llu\n", (unsigned long long)least.ticks,
-	       (unsigned long long)least.ns,
+	printf("%llu %llu\n", (unsigned long long)least,
 	       (unsigned long long)bytes_of(argv + 1));
 	return EXIT_SUCCESS;
 }
