@@ -3,7 +3,7 @@
  * Objects a probe handler can take without allocating
  */
 #include <linux/lockdep.h>
-#include <linux/mm.h>
+#include <linux/slab.h>
 #include <linux/string.h>
 
 #include "pool.h"
@@ -44,7 +44,7 @@ void kvmfault_pool_put(struct kvmfault_pool *pool, void *object)
 {
 	if (atomic_read(&pool->nr_ready) >= pool->spare) {
 		atomic_dec(&pool->nr);
-		kvfree(object);
+		kmem_cache_free(pool->cache, object);
 		return;
 	}
 
@@ -68,7 +68,7 @@ int kvmfault_pool_fill(struct kvmfault_pool *pool)
 
 	while (atomic_read(&pool->nr_ready) < pool->spare &&
 	       atomic_read(&pool->nr) < pool->limit) {
-		node = kvzalloc(pool->size, GFP_KERNEL);
+		node = kmem_cache_zalloc(pool->cache, GFP_KERNEL);
 		if (!node)
 			return -ENOMEM;
 		atomic_inc(&pool->nr);
@@ -79,17 +79,28 @@ int kvmfault_pool_fill(struct kvmfault_pool *pool)
 }
 
 /**
- * kvmfault_pool_empty() - free what is ready
+ * kvmfault_pool_init() - have a place where objects come from, and the spare ones
+ * @pool: the pool
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int kvmfault_pool_init(struct kvmfault_pool *pool)
+{
+	pool->cache = kmem_cache_create(pool->name, pool->size, 0, 0, NULL);
+	return pool->cache ? kvmfault_pool_fill(pool) : -ENOMEM;
+}
+
+/**
+ * kvmfault_pool_exit() - free what is ready, which is all there is
  * @pool: the pool, which nobody uses any more
  */
-void kvmfault_pool_empty(struct kvmfault_pool *pool)
+void kvmfault_pool_exit(struct kvmfault_pool *pool)
 {
 	struct llist_node *node, *next;
 
 	llist_for_each_safe(node, next, llist_del_all(&pool->ready))
-		kvfree(node);
-	atomic_set(&pool->nr_ready, 0);
-	atomic_set(&pool->nr, 0);
+		kmem_cache_free(pool->cache, node);
+	kmem_cache_destroy(pool->cache);
 }
 
 /**

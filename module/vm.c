@@ -49,11 +49,13 @@ static unsigned int generation = 1;
 static atomic64_t last_id = ATOMIC64_INIT(0);
 
 static struct kvmfault_pool vm_pool = {
+	.name = "kvmfault_vm",
 	.size = sizeof(struct kvmfault_vm),
 	.spare = SPARE_VMS,
 };
 
 static struct kvmfault_pool vcpu_pool = {
+	.name = "kvmfault_vcpu",
 	.size = sizeof(struct kvmfault_vcpu),
 	.spare = SPARE_VCPUS,
 	.limit = UINT_MAX,
@@ -385,9 +387,9 @@ int kvmfault_vm_init(unsigned int max_vms)
 	counts_init(&kvmfault_vm_gone.counts);
 	vm_pool.limit = max_vms;
 
-	ret = kvmfault_pool_fill(&vm_pool);
+	ret = kvmfault_pool_init(&vm_pool);
 	if (!ret)
-		ret = kvmfault_pool_fill(&vcpu_pool);
+		ret = kvmfault_pool_init(&vcpu_pool);
 	if (ret)
 		kvmfault_vm_exit();
 	return ret;
@@ -407,6 +409,6 @@ void kvmfault_vm_exit(void)
 		vm_recycle(&vm->rcu);
 	}
 	rcu_barrier();
-	kvmfault_pool_empty(&vcpu_pool);
-	kvmfault_pool_empty(&vm_pool);
+	kvmfault_pool_exit(&vcpu_pool);
+	kvmfault_pool_exit(&vm_pool);
 }
