@@ -12,8 +12,8 @@
 # BENCH_VARIANTS names those to measure, with commas; all, if it is not set.
 
 RESULTS=/tmp/bench
-SAMPLES=${BENCH_SAMPLES:-2048}
-SETTLE=512
+SAMPLES=${BENCH_SAMPLES:-1024}
+SETTLE=256
 
 functions()
 {

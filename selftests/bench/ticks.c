@@ -15,7 +15,7 @@
 #include <unistd.h>
 #include <x86intrin.h>
 
-#define RUNS	3
+#define RUNS	2
 
 static void die(const char *what)
 {
