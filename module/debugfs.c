@@ -187,7 +187,8 @@ static int rows_show(struct seq_file *file, const char *columns,
 
 	seq_puts(file, columns);
 	kvmfault_table_begin();
-	for (vm = kvmfault_table_next(NULL); vm; vm = kvmfault_table_next(vm)) {
+	for (vm = kvmfault_table_next(NULL); vm && !seq_has_overflowed(file);
+	     vm = kvmfault_table_next(vm)) {
 		kvmfault_table_fold(&scratch->row, vm);
 		put(file, scratch);
 	}
@@ -245,7 +246,8 @@ static int vcpus_show(struct seq_file *file, void *unused)
 
 	seq_puts(file, "vm vcpu violation misconfig tdp retry max_ns\n");
 	kvmfault_table_begin();
-	for (vm = kvmfault_table_next(NULL); vm; vm = kvmfault_table_next(vm)) {
+	for (vm = kvmfault_table_next(NULL); vm && !seq_has_overflowed(file);
+	     vm = kvmfault_table_next(vm)) {
 		ret = vm_vcpus_show(file, vm);
 		if (ret)
 			break;
@@ -310,7 +312,8 @@ static int hot_show(struct seq_file *file, void *unused)
 		return -ENOMEM;
 
 	kvmfault_table_begin();
-	for (vm = kvmfault_table_next(NULL); vm; vm = kvmfault_table_next(vm)) {
+	for (vm = kvmfault_table_next(NULL); vm && !seq_has_overflowed(file);
+	     vm = kvmfault_table_next(vm)) {
 		kvmfault_account_hot(digest, vm);
 		hot_put(file, vm, digest);
 	}
@@ -363,9 +366,14 @@ static int recent_show(struct seq_file *file, void *unused)
 	return 0;
 }
 
-static const struct show {
+/*
+ * A file that does not fit its buffer is written anew into one of twice the
+ * size. So each begins with the size that it had last, and a bit.
+ */
+static struct show {
 	const char *name;
 	int (*show)(struct seq_file *file, void *unused);
+	size_t size;
 } shows[] = {
 	{ "summary", kvmfault_summary_show },
 	{ "probes", probes_show },
@@ -391,11 +399,23 @@ static struct dentry *dentries[ARRAY_SIZE(shows)];
  */
 static const struct file_operations *fops;
 
+static int show_whole(struct seq_file *file, void *unused)
+{
+	struct show *show = file->private;
+	int ret = show->show(file, unused);
+
+	if (!seq_has_overflowed(file))
+		WRITE_ONCE(show->size, file->count);
+	return ret;
+}
+
 static int show_open(struct inode *inode, struct file *file)
 {
-	const struct show *show = inode->i_private;
+	struct show *show = inode->i_private;
+	size_t size = READ_ONCE(show->size);
 
-	return single_open(file, show->show, NULL);
+	return single_open_size(file, show_whole, show,
+				PAGE_ALIGN(size + size / 8 + 1));
 }
 
 static const struct file_operations template = {
