@@ -59,6 +59,8 @@ engine()
 	variant "$1-without-event" "insmod /without-event.ko engine=$1" unload
 	variant "$1-event" "kvmfault_load engine=$1 && event_on" "event_off; unload"
 	variant "$1-alert" "kvmfault_load engine=$1 && alert_on" unload
+	variant "$1-recent" "kvmfault_load engine=$1 recent=1" unload
+	variant "$1-hot" "kvmfault_load engine=$1 hot=1" unload
 	variant "$1-recent" "kvmfault_load engine=$1 recent" unload
 	variant "$1-hot" "kvmfault_load engine=$1 hot" unload
 }
