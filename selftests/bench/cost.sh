@@ -11,7 +11,7 @@ RETPROBE_OVER_BARE_VIOLATION=200
 RETPROBE_OVER_BARE_MISCONFIG=100
 DIRECT_VIOLATION=180
 DIRECT_MISCONFIG=90
-EVENT_OFF=5
+LOOKS_OFF=5
 
 ENGINE=/sys/module/kvmfault/parameters/engine
 EVENT=/sys/kernel/tracing/events/kvmfault/kvmfault_fault
@@ -56,7 +56,7 @@ alert_on()
 engine()
 {
 	variant "$1" "kvmfault_load engine=$1" unload
-	variant "$1-without-event" "insmod /without-event.ko engine=$1" unload
+	variant "$1-without-looks" "insmod /without-looks.ko engine=$1" unload
 	variant "$1-event" "kvmfault_load engine=$1 && event_on" "event_off; unload"
 	variant "$1-alert" "kvmfault_load engine=$1 && alert_on" unload
 	variant "$1-recent" "kvmfault_load engine=$1 recent=1" unload
@@ -69,8 +69,8 @@ off_budget()
 {
 	local without
 
-	without=$(added "$1-without-event" "$2")
-	[ -z "$without" ] || budget "$1" "$2" $((without + EVENT_OFF))
+	without=$(added "$1-without-looks" "$2")
+	[ -z "$without" ] || budget "$1" "$2" $((without + LOOKS_OFF))
 }
 
 over_bare()
