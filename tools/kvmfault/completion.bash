@@ -31,12 +31,13 @@ _kvmfault_command()
 _kvmfault_words()
 {
 	case $1 in
-	'')	echo vms vcpus latency histogram faults hot recent probes \
+	'')	echo vms vcpus latency histogram faults hot recent stuck probes \
 			show top monitor export set reset enable disable ;;
-	show|hot|recent)	_kvmfault_vms ;;
+	show|hot|recent|stuck)	_kvmfault_vms ;;
 	monitor)	echo vm alert ;;
 	export)	echo --prometheus ;;
 	set)	echo alert alert-interval engine kretprobe direct recent hot \
+			stuck-after stuck-repeats \
 			on off ;;
 	enable|disable)	_kvmfault_probes ;;
 	esac

@@ -23,6 +23,7 @@ static const char help[] =
 "                      every fault as it happens\n"
 "  hot [VM]            the addresses of each VM that fault most\n"
 "  recent [VM]         the last faults\n"
+"  stuck [VM]          vCPUs that are stuck in faults\n"
 "  probes              what is attached where, and whether it fires\n"
 "  show VM             all about a VM\n"
 "Go on looking:\n"
@@ -31,7 +32,9 @@ static const char help[] =
 "  export --prometheus everything, in Prometheus' text format\n"
 "Change:\n"
 "  set [NAME VALUE]... alert TIME|off, alert-interval TIME, hot on|off,\n"
-"                      recent on|off; alone: show all\n"
+"                      recent on|off, engine kretprobe|direct,\n"
+"                      stuck-after TIME|off, stuck-repeats N|off;\n"
+"                      alone: show all\n"
 "  reset               count from 0 again; prints what was counted\n"
 "  enable PROBE...     attach and count again\n"
 "  disable PROBE...    detach\n"
@@ -89,12 +92,13 @@ static const struct command commands[] = {
 	{ "faults", faults_command, 0, 0, "", true },
 	{ "hot", hot_command, 0, 1, " [VM]", false },
 	{ "recent", recent_command, 0, 1, " [VM]", false },
+	{ "stuck", stuck_command, 0, 1, " [VM]", false },
 	{ "probes", probes_command, 0, 0, "", true },
 	{ "show", show_command, 0, 1, " VM", false },
 	{ "top", top_command, 0, 0, "", true },
 	{ "monitor", monitor_command, 0, 2, " [vm|alert]", false },
 	{ "export", export_command, 0, 0, " --prometheus", false },
-	{ "set", set_command, 0, 8, " [NAME VALUE]...", false },
+	{ "set", set_command, 0, 14, " [NAME VALUE]...", false },
 	{ "reset", reset_command, 0, 0, "", false },
 	{ "enable", enable_command, 1, 16, " PROBE...", false },
 	{ "disable", disable_command, 1, 16, " PROBE...", false },

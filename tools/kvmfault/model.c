@@ -374,6 +374,34 @@ void model_hots(struct nl *nl, struct rows *hots, const struct wanted *wanted)
 	nl_dump(nl, nlh, add_hot, hots);
 }
 
+static const struct field stuck_fields[] = {
+	FIELD_NUMBER(KVMFAULT_A_STUCK_VM, struct stuck, vm),
+	FIELD_NUMBER(KVMFAULT_A_STUCK_VCPU, struct stuck, vcpu),
+	FIELD_NUMBER(KVMFAULT_A_STUCK_KIND, struct stuck, kind),
+	FIELD_NUMBER(KVMFAULT_A_STUCK_FOR_NS, struct stuck, for_ns),
+	FIELD_NUMBER(KVMFAULT_A_STUCK_FAULTS, struct stuck, faults),
+	FIELD_NUMBER(KVMFAULT_A_STUCK_GPA, struct stuck, gpa),
+	FIELD_NUMBER(KVMFAULT_A_STUCK_RIP, struct stuck, rip),
+	FIELD_NUMBER(KVMFAULT_A_STUCK_OUTCOME, struct stuck, outcome),
+	{ 0, NUMBER, 0, NULL }
+};
+
+static void add_stuck(const struct nlmsghdr *nlh, void *to)
+{
+	decode(nlh, stuck_fields, rows_add(to));
+}
+
+void model_stucks(struct nl *nl, struct rows *stucks,
+		  const struct wanted *wanted)
+{
+	struct nlmsghdr *nlh = nl_request(nl, KVMFAULT_CMD_STUCK_GET);
+
+	if (wanted->vm != UNKNOWN)
+		mnl_attr_put_u64(nlh, KVMFAULT_A_STUCK_VM, wanted->vm);
+	*stucks = ROWS(struct stuck);
+	nl_dump(nl, nlh, add_stuck, stucks);
+}
+
 static const struct field recent_fields[] = {
 	FIELD_NUMBER(KVMFAULT_A_RECENT_TIME_NS, struct recent, time_ns),
 	FIELD_NUMBER(KVMFAULT_A_RECENT_VM, struct recent, vm),
@@ -446,6 +474,9 @@ static const struct field settings_fields[] = {
 	FIELD_NUMBER(KVMFAULT_A_SETTINGS_MAX_VMS, struct settings, max_vms),
 	FIELD_NUMBER(KVMFAULT_A_SETTINGS_RECENT, struct settings, recent),
 	FIELD_NUMBER(KVMFAULT_A_SETTINGS_HOT, struct settings, hot),
+	FIELD_NUMBER(KVMFAULT_A_SETTINGS_STUCK_MS, struct settings, stuck_ms),
+	FIELD_NUMBER(KVMFAULT_A_SETTINGS_STUCK_REPEATS, struct settings,
+		     stuck_repeats),
 	FIELD_STRING(KVMFAULT_A_SETTINGS_LEAVING, struct settings, leaving),
 	{ 0, NUMBER, 0, NULL }
 };
@@ -582,6 +613,8 @@ static const struct field alert_fields[] = {
 	FIELD_NUMBER(KVMFAULT_A_ALERT_DURATION_NS, struct alert, duration_ns),
 	FIELD_NUMBER(KVMFAULT_A_ALERT_COUNT, struct alert, count),
 	FIELD_NUMBER(KVMFAULT_A_ALERT_DROPPED, struct alert, dropped),
+	FIELD_NUMBER(KVMFAULT_A_ALERT_RIP, struct alert, rip),
+	FIELD_NUMBER(KVMFAULT_A_ALERT_OUTCOME, struct alert, outcome),
 	{ 0, NUMBER, 0, NULL }
 };
 

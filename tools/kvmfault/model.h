@@ -85,6 +85,18 @@ struct hot {
 	uint64_t rip;
 };
 
+/* A vCPU that is stuck in faults. */
+struct stuck {
+	uint64_t vm;
+	uint64_t vcpu;
+	uint64_t kind;
+	uint64_t for_ns;
+	uint64_t faults;
+	uint64_t gpa;
+	uint64_t rip;
+	uint64_t outcome;
+};
+
 /* One fault. Of an exit the outcome is not known, of a tdp call the end. */
 struct recent {
 	uint64_t time_ns;
@@ -127,6 +139,8 @@ struct settings {
 	uint64_t max_vms;
 	uint64_t recent;
 	uint64_t hot;
+	uint64_t stuck_ms;
+	uint64_t stuck_repeats;
 	char leaving[TEXT];
 };
 
@@ -168,6 +182,8 @@ struct alert {
 	uint64_t duration_ns;
 	uint64_t count;
 	uint64_t dropped;
+	uint64_t rip;
+	uint64_t outcome;
 };
 
 /* Which rows of a dump are wanted; UNKNOWN for all. */
@@ -186,6 +202,8 @@ void model_histograms(struct nl *nl, struct rows *series,
 		      const struct wanted *wanted);
 void model_faults(struct nl *nl, struct rows *faults, const struct wanted *wanted);
 void model_hots(struct nl *nl, struct rows *hots, const struct wanted *wanted);
+void model_stucks(struct nl *nl, struct rows *stucks,
+		  const struct wanted *wanted);
 void model_recents(struct nl *nl, struct rows *recents,
 		   const struct wanted *wanted);
 void model_probes(struct nl *nl, struct rows *probes);
@@ -209,6 +227,7 @@ const char *access_name(uint64_t access);
 int access_of(const char *name);
 const char *cause_name(uint64_t cause);
 const char *outcome_name(uint64_t outcome);
+const char *alert_name(uint64_t kind);
 const char *level_name(uint64_t level);
 const char *end_name(uint64_t end);
 const char *vm_state_name(uint64_t state);

@@ -176,12 +176,14 @@ static struct json_object *alert_json(const struct alert *alert)
 	struct json_object *json = json_object_new_object();
 
 	json_text(json, "event", "alert");
-	json_text(json, "kind",
-		  alert->kind == KVMFAULT_ALERT_KIND_SLOW ? "slow" : "?");
+	json_text(json, "kind", alert_name(alert->kind));
 	json_number(json, "vm", alert->vm);
 	json_number(json, "vcpu", alert->vcpu);
 	json_text(json, "class", class_name(alert->class));
 	json_number(json, "gpa", alert->gpa);
+	json_number(json, "rip", alert->rip);
+	if (alert->outcome != UNKNOWN)
+		json_text(json, "outcome", outcome_name(alert->outcome));
 	json_number(json, "start_ns", alert->start_ns);
 	json_number(json, "duration_ns", alert->duration_ns);
 	json_number(json, "count", alert->count);
@@ -193,13 +195,30 @@ static void print_alert(const struct alert *alert)
 {
 	char time[FIGURE];
 
-	printf("vm %llu alert: %s on vcpu %llu took %s",
-	       (unsigned long long)alert->vm, class_name(alert->class),
-	       (unsigned long long)alert->vcpu,
-	       figure_time(time, alert->duration_ns));
+	figure_time(time, alert->duration_ns);
+	printf("vm %llu alert: ", (unsigned long long)alert->vm);
+	switch (alert->kind) {
+	case KVMFAULT_ALERT_KIND_ASLEEP:
+		printf("vcpu %llu sleeps in one fault, for %s so far",
+		       (unsigned long long)alert->vcpu, time);
+		break;
+	case KVMFAULT_ALERT_KIND_REPEATS:
+		printf("vcpu %llu repeats faults in vain, %llu in %s, %s",
+		       (unsigned long long)alert->vcpu,
+		       (unsigned long long)alert->count, time,
+		       outcome_name(alert->outcome));
+		break;
+	default:
+		printf("%s on vcpu %llu took %s", class_name(alert->class),
+		       (unsigned long long)alert->vcpu, time);
+		break;
+	}
 	if (alert->gpa != UNKNOWN)
 		printf(", gpa 0x%llx", (unsigned long long)alert->gpa);
-	if (alert->count != UNKNOWN && alert->count > 1)
+	if (alert->rip != UNKNOWN)
+		printf(", rip 0x%llx", (unsigned long long)alert->rip);
+	if (alert->kind == KVMFAULT_ALERT_KIND_SLOW &&
+	    alert->count != UNKNOWN && alert->count > 1)
 		printf(", the slowest of %llu", (unsigned long long)alert->count);
 	if (alert->dropped != UNKNOWN && alert->dropped)
 		printf(", %llu alerts before it were dropped",

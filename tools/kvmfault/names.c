@@ -87,6 +87,17 @@ const char *outcome_name(uint64_t outcome)
 	return NAME(names, outcome);
 }
 
+const char *alert_name(uint64_t kind)
+{
+	static const char *const names[] = {
+		[KVMFAULT_ALERT_KIND_SLOW] = "slow",
+		[KVMFAULT_ALERT_KIND_ASLEEP] = "asleep",
+		[KVMFAULT_ALERT_KIND_REPEATS] = "repeats",
+	};
+
+	return NAME(names, kind);
+}
+
 const char *level_name(uint64_t level)
 {
 	static const char *const names[] = {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* kvmfault set, reset, enable, disable: all that changes something */
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "command.h"
@@ -32,6 +34,14 @@ static void print_switch(const char *what, uint64_t on)
 		printf("%-15s %s\n", what, on ? "on" : "off");
 }
 
+static void print_number(const char *what, uint64_t number)
+{
+	if (number)
+		printf("%-15s %llu\n", what, (unsigned long long)number);
+	else
+		printf("%-15s off\n", what);
+}
+
 static void print_settings(const struct settings *settings)
 {
 	if (settings->alert_ns != UNKNOWN)
@@ -41,6 +51,10 @@ static void print_settings(const struct settings *settings)
 			   settings->alert_interval_ms * NS_PER_MS);
 	print_switch("recent", settings->recent);
 	print_switch("hot", settings->hot);
+	if (settings->stuck_ms != UNKNOWN)
+		print_time("stuck-after", settings->stuck_ms * NS_PER_MS);
+	if (settings->stuck_repeats != UNKNOWN)
+		print_number("stuck-repeats", settings->stuck_repeats);
 	printf("%-15s %s", "engine", settings->engine);
 	if (*settings->leaving)
 		printf(", calls are under way in %s", settings->leaving);
@@ -66,6 +80,8 @@ static void print_settings_json(const struct settings *settings,
 	json_number(json, "max_vms", settings->max_vms);
 	json_number(json, "recent", settings->recent);
 	json_number(json, "hot", settings->hot);
+	json_number(json, "stuck_ms", settings->stuck_ms);
+	json_number(json, "stuck_repeats", settings->stuck_repeats);
 	json_print(json, options);
 }
 
@@ -109,6 +125,20 @@ static uint32_t read_switch(const char *name, const char *text)
 	return !strcmp(text, "on");
 }
 
+static uint32_t read_number(const char *name, const char *text)
+{
+	unsigned long number;
+	char *end;
+
+	if (!strcmp(text, "off"))
+		return 0;
+	errno = 0;
+	number = strtoul(text, &end, 10);
+	if (errno || *end || end == text || *text == '-' || number > UINT32_MAX)
+		die(EXIT_USAGE, "%s takes a number, and not '%s'", name, text);
+	return number;
+}
+
 static void put_setting(struct nlmsghdr *nlh, const char *name, const char *text)
 {
 	if (!strcmp(name, "alert"))
@@ -125,9 +155,15 @@ static void put_setting(struct nlmsghdr *nlh, const char *name, const char *text
 	else if (!strcmp(name, "hot"))
 		mnl_attr_put_u32(nlh, KVMFAULT_A_SETTINGS_HOT,
 				 read_switch(name, text));
+	else if (!strcmp(name, "stuck-after"))
+		mnl_attr_put_u32(nlh, KVMFAULT_A_SETTINGS_STUCK_MS,
+				 read_whole_ms(name, text));
+	else if (!strcmp(name, "stuck-repeats"))
+		mnl_attr_put_u32(nlh, KVMFAULT_A_SETTINGS_STUCK_REPEATS,
+				 read_number(name, text));
 	else
 		die(EXIT_USAGE,
-		    "there is no setting '%s': alert, alert-interval, engine, recent and hot can be set",
+		    "there is no setting '%s': alert, alert-interval, engine, recent, hot, stuck-after and stuck-repeats can be set",
 		    name);
 }
 
@@ -144,6 +180,10 @@ static const char *setting_name(uint16_t attribute)
 		return "hot";
 	case KVMFAULT_A_SETTINGS_ENGINE:
 		return "engine";
+	case KVMFAULT_A_SETTINGS_STUCK_MS:
+		return "stuck-after";
+	case KVMFAULT_A_SETTINGS_STUCK_REPEATS:
+		return "stuck-repeats";
 	}
 	return NULL;
 }

@@ -444,6 +444,30 @@ static void hot_rows(struct mnl_socket *socket, const struct nlmsghdr *asked,
 	}
 }
 
+static void stuck_rows(struct mnl_socket *socket, const struct nlmsghdr *asked,
+		       const struct vm *vm)
+{
+	struct nlmsghdr *nlh;
+	unsigned int i;
+
+	for (i = 0; vm->id && !is_kernel("off") && i < 2; i++) {
+		nlh = row(socket, asked, KVMFAULT_CMD_STUCK_GET);
+		mnl_attr_put_u64(nlh, KVMFAULT_A_STUCK_VM, vm->id);
+		mnl_attr_put_u32(nlh, KVMFAULT_A_STUCK_VCPU, i);
+		mnl_attr_put_u32(nlh, KVMFAULT_A_STUCK_KIND,
+				 i ? KVMFAULT_ALERT_KIND_REPEATS :
+				     KVMFAULT_ALERT_KIND_ASLEEP);
+		mnl_attr_put_u64(nlh, KVMFAULT_A_STUCK_FOR_NS, 2500000000);
+		mnl_attr_put_u64(nlh, KVMFAULT_A_STUCK_FAULTS, i * 4711);
+		mnl_attr_put_u64(nlh, KVMFAULT_A_STUCK_GPA, 0x7000000);
+		if (i) {
+			mnl_attr_put_u64(nlh, KVMFAULT_A_STUCK_RIP, 0x40001);
+			mnl_attr_put_u32(nlh, KVMFAULT_A_STUCK_OUTCOME, 2);
+		}
+		sent(socket, nlh);
+	}
+}
+
 static void put_where(struct nlmsghdr *nlh, unsigned int i)
 {
 	mnl_attr_put_u64(nlh, KVMFAULT_A_RECENT_GPA, 0x7000000ULL + (i << 12));
@@ -577,6 +601,10 @@ static void put_settings(struct nlmsghdr *nlh)
 	mnl_attr_put_u32(nlh, KVMFAULT_A_SETTINGS_MAX_VMS, 1024);
 	mnl_attr_put_u32(nlh, KVMFAULT_A_SETTINGS_RECENT, !is_kernel("off"));
 	mnl_attr_put_u32(nlh, KVMFAULT_A_SETTINGS_HOT, !is_kernel("off"));
+	mnl_attr_put_u32(nlh, KVMFAULT_A_SETTINGS_STUCK_MS,
+			 is_kernel("off") ? 0 : 1000);
+	mnl_attr_put_u32(nlh, KVMFAULT_A_SETTINGS_STUCK_REPEATS,
+			 is_kernel("off") ? 0 : 64);
 }
 
 static void put_group(struct nlmsghdr *nlh, const char *name, uint32_t id)
@@ -695,6 +723,9 @@ static void answer(struct mnl_socket *socket, const struct nlmsghdr *asked)
 	case KVMFAULT_CMD_HOT_GET:
 		dump(socket, asked, KVMFAULT_A_HOT_VM, hot_rows);
 		break;
+	case KVMFAULT_CMD_STUCK_GET:
+		dump(socket, asked, KVMFAULT_A_STUCK_VM, stuck_rows);
+		break;
 	case KVMFAULT_CMD_RECENT_GET:
 		dump(socket, asked, KVMFAULT_A_RECENT_VM, recent_rows);
 		break;
@@ -736,6 +767,27 @@ static void tell_alert(struct mnl_socket *socket, uint64_t count)
 	sent(socket, nlh);
 }
 
+static void tell_stuck(struct mnl_socket *socket, uint32_t kind)
+{
+	struct nlmsghdr *nlh = message(socket, false, NULL, FAMILY,
+				       KVMFAULT_CMD_ALERT_NTF);
+
+	mnl_attr_put_u32(nlh, KVMFAULT_A_ALERT_KIND, kind);
+	mnl_attr_put_u64(nlh, KVMFAULT_A_ALERT_VM, 7);
+	mnl_attr_put_u32(nlh, KVMFAULT_A_ALERT_VCPU, 1);
+	mnl_attr_put_u32(nlh, KVMFAULT_A_ALERT_CLASS, KVMFAULT_FAULT_CLASS_TDP);
+	mnl_attr_put_u64(nlh, KVMFAULT_A_ALERT_GPA, 0x7000000);
+	mnl_attr_put_u64(nlh, KVMFAULT_A_ALERT_START_NS, 123456789);
+	mnl_attr_put_u64(nlh, KVMFAULT_A_ALERT_DURATION_NS, 2500000000);
+	mnl_attr_put_u64(nlh, KVMFAULT_A_ALERT_COUNT, 4711);
+	mnl_attr_put_u64(nlh, KVMFAULT_A_ALERT_DROPPED, 0);
+	if (kind == KVMFAULT_ALERT_KIND_REPEATS) {
+		mnl_attr_put_u64(nlh, KVMFAULT_A_ALERT_RIP, 0x40001);
+		mnl_attr_put_u32(nlh, KVMFAULT_A_ALERT_OUTCOME, 2);
+	}
+	sent(socket, nlh);
+}
+
 /* What a listener hears, in this order; then nothing more, so it is ended. */
 static int tell(struct mnl_socket *socket)
 {
@@ -759,6 +811,12 @@ static int tell(struct mnl_socket *socket)
 		return -1;
 	case 5:
 		tell_vm(socket, KVMFAULT_CMD_VM_DIED_NTF, 3);
+		return 0;
+	case 6:
+		tell_stuck(socket, KVMFAULT_ALERT_KIND_ASLEEP);
+		return 0;
+	case 7:
+		tell_stuck(socket, KVMFAULT_ALERT_KIND_REPEATS);
 		return 0;
 	}
 	exit(0);
