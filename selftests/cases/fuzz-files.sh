@@ -67,11 +67,21 @@ done
 eq "the engine is what it was" "$(cat $control)" kretprobe
 for file in /sys/module/kvmfault/parameters/* "$KVMFAULT_DIR"/*; do
 	case $file in
-	*/engine)	;;
+	*/engine|*/hot|*/recent|*/stuck_*)	;;
 	*)	if echo 1 2>/dev/null > "$file"; then
 			not_ok "${file##*/} cannot be written"
 		fi ;;
 	esac
+done
+for name in hot recent stuck_ms stuck_repeats; do
+	file=/sys/module/kvmfault/parameters/$name
+	before=$(cat "$file")
+	for value in "" none -1 "0 0" 99999999999; do
+		if echo "$value" 2>/dev/null > "$file"; then
+			not_ok "$name is not '$value'" "it was taken"
+		fi
+	done
+	eq "$name is what it was" "$(cat "$file")" "$before"
 done
 guest --pages 12
 expect_of --pages 12
