@@ -22,18 +22,19 @@ leaves()
 	[ "$(setting leaving)" = "$1" ]
 }
 
-# switch_times N: to and fro, as fast as it goes.
+# switch_times N: to and fro, as fast as it goes, until a guest is done. Sets
+# switched to how often that was.
 switch_times()
 {
-	local i=0
-
-	while [ $i -lt "$1" ]; do
-		case $((i % 2)) in
+	switched=0
+	while [ $switched -lt "$1" ] && ! guest_holds 1; do
+		case $((switched % 2)) in
 		0)	use direct ;;
 		1)	use kretprobe ;;
 		esac
-		i=$((i + 1))
+		switched=$((switched + 1))
 	done
+	note "switched $switched times"
 }
 
 # exact NAME N: N VMs have caused what they should, since the last time.
@@ -68,8 +69,8 @@ remember()
 }
 
 case $(kvm_vendor) in
-kvm_intel)	switches=5 rounds=23 ;;
-*)		switches=47 rounds=223 ;;
+kvm_intel)	switches=5 rounds=23 slow=43 least=3 ;;
+*)		switches=47 rounds=223 slow=307 least=11 ;;
 esac
 
 kvmfault_load
@@ -85,7 +86,7 @@ set -- --pages 401 --mmio 53 --vcpus 2 --rounds $rounds
 expect_of "$@"
 guest_start "$@" --parallel 2 --hold
 switch_times $switches
-check_fails "switched $switches times under load" guest_holds 1
+ge "switched under load" "$switched" $least
 guest_settled 2
 exact "under load" 2
 guest_release
@@ -93,10 +94,11 @@ guest_release
 # Under faults that sleep: calls come back while either engine is in use, and
 # while the one they began in is left, in use again, or left once more.
 remember
-set -- --pages 3 --mmio 5 --slow 23 --delay 37ms --vcpus 3
+set -- --pages 3 --mmio 5 --slow $slow --delay 37ms --vcpus 3
 expect_of "$@"
 guest_start "$@" --parallel 3 --hold
 switch_times $switches
+ge "switched while they sleep" "$switched" $least
 guest_settled 3
 exact "asleep" 3
 guest_release
