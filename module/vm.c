@@ -118,13 +118,13 @@ static struct kvmfault_vm *vm_birth(struct kvm *kvm)
 		other = vm_find_from(first, kvm);
 		if (other) {
 			/* It has no number yet: it is buried unseen. */
-			llist_add(&vm->inbox, &died);
+			llist_add(&vm->deceased, &died);
 			return other;
 		}
 	} while (!kvmfault_chain_push_if(&vm->hash, chain, first));
 
 	vm->id = atomic64_inc_return(&last_id);
-	llist_add(&vm->inbox, &born);
+	llist_add(&vm->newborn, &born);
 	return vm;
 }
 
@@ -191,7 +191,7 @@ static void vm_bury_later(struct kvmfault_vm *vm)
 		return;
 	/* After the flag: who looks the VM up from now on does not find it. */
 	kvmfault_account_unseat(vm);
-	llist_add(&vm->inbox, &died);
+	llist_add(&vm->deceased, &died);
 }
 
 /**
@@ -309,7 +309,7 @@ static void vm_bury(struct kvmfault_vm *vm)
 
 	if (!kvmfault_account_collect(vm)) {
 		/* A CPU is giving a slot back this moment, and will kick. */
-		llist_add(&vm->inbox, &died);
+		llist_add(&vm->deceased, &died);
 		return;
 	}
 
@@ -337,9 +337,9 @@ void kvmfault_vm_settle(void)
 
 	lockdep_assert_held(&kvmfault_settle_lock);
 
-	llist_for_each_entry_safe(vm, next, llist_del_all(&born), inbox)
+	llist_for_each_entry_safe(vm, next, llist_del_all(&born), newborn)
 		vm_adopt(vm);
-	llist_for_each_entry_safe(vm, next, dead, inbox)
+	llist_for_each_entry_safe(vm, next, dead, deceased)
 		vm_bury(vm);
 
 	/* Without memory births are missed, and counted, until there is some. */

@@ -54,7 +54,8 @@ struct kvmfault_counts {
 /**
  * struct kvmfault_vm - a VM that has faulted
  * @hash: in the chain of its struct kvm
- * @inbox: among the newborn, then among the dead, that settling takes up
+ * @newborn: among the newborn that settling takes up
+ * @deceased: among the dead; it may die before it is taken up
  * @list: among all VMs, by number; kvmfault_settle_lock
  * @rcu: to give it back after the last look
  * @kvm: its address, only ever compared
@@ -71,7 +72,8 @@ struct kvmfault_counts {
  */
 struct kvmfault_vm {
 	struct llist_node hash;
-	struct llist_node inbox;
+	struct llist_node newborn;
+	struct llist_node deceased;
 	struct list_head list;
 	struct rcu_head rcu;
 	struct kvm *kvm;
