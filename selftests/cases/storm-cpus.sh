@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: GPL-2.0
+# A CPU goes and comes under load: not one fault is lost
+# machines: amd
+# needs: cpus=2
+# memory: 2048
+# files: selftests/netlink/nltest selftests/lab/storm.sh:/storm.sh
+. /storm.sh
+
+# On the kernel's command line: how often it goes.
+rounds=${KVMFAULT_HOTPLUG:-6}
+cpu=/sys/devices/system/cpu/cpu1/online
+[ -e $cpu ] || skip_all "this CPU cannot be taken away"
+
+switch()
+{
+	local round=0
+
+	while [ $round -lt "$rounds" ]; do
+		echo 0 > $cpu && echo 1 > $cpu || return 1
+		round=$((round + 1))
+	done
+}
+
+# Its buffer is made when it comes: loaded without it, too.
+echo 0 > $cpu
+kvmfault_load
+guest_start --pages 100 --mmio 10 --vcpus 2 --rounds $((rounds * 2)) --parallel 4 --hold
+expect_of --pages 100 --mmio 10 --vcpus 2 --rounds $((rounds * 2))
+echo 1 > $cpu
+readers_start
+check "a CPU goes and comes $rounds times" switch
+guest_settled 4
+readers_stop
+for class in violation misconfig tdp; do
+	eq "$class: counted and missed are all" \
+		"$(($(sum vms - $class) + $(missed_of $class)))" \
+		"$((4 * $(expected $class)))"
+done
+eq "nothing is missed" "$(sum probes - missed)" 0
+eq "the histogram has them all" "$(sum histogram class=tdp count)" \
+	"$(sum vms - tdp)"
+guest_release

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-2.0
+# Loaded and unloaded again and again under running guests, with either engine,
+# while files are read: nothing breaks, and the memory is back
+# machines: amd
+# needs: cpus=2
+# patches: code
+# memory: 2048
+# files: selftests/netlink/nltest selftests/lab/storm.sh:/storm.sh
+. /storm.sh
+
+# On the kernel's command line, KVMFAULT_LOADS=1000 makes it a thousand.
+loads=${KVMFAULT_LOADS:-8}
+
+cycle()
+{
+	case $(($1 % 4)) in
+	0)	kvmfault_load ;;
+	1)	kvmfault_load slots=4 maxactive=16 max_vms=2 ;;
+	2)	kvmfault_load engine=direct ;;
+	3)	kvmfault_load && echo direct > $control ;;
+	esac || return 1
+	cat "$KVMFAULT_DIR"/* > /dev/null
+	[ $(($1 % 4)) -lt 2 ] || echo kretprobe > $control || return 1
+	unload
+}
+
+# A dump that a reader is half through holds the module.
+unload()
+{
+	local tries=0
+
+	until rmmod kvmfault 2>/tmp/rmmod; do
+		tries=$((tries + 1))
+		[ $tries -lt 200 ] || return 1
+		sleep 0.05
+	done
+}
+
+storm()
+{
+	local round=0
+
+	while [ $round -lt "$loads" ]; do
+		cycle $round || return 1
+		round=$((round + 1))
+	done
+}
+
+control=/sys/module/kvmfault/parameters/engine
+guest_start --pages 100 --mmio 10 --vcpus 2 --rounds 100000 --parallel 2
+sleep 1
+cycle 0
+cycle 2
+before=$(memory_kb)
+readers_start
+check "$loads cycles under running guests" storm
+readers_stop
+guest_stop
+memory_back "$before"
+
+kvmfault_load
+guest --pages 33 --mmio 4
+expect_of --pages 33 --mmio 4
+for class in violation misconfig tdp; do
+	eq "$class is exact after it" "$(cell vms vm=0 $class)" "$(expected $class)"
+done

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: GPL-2.0
+# Many VMs, 16 at a time on few slots, while everything is read: each one's last
+# count is exact, and the memory is back
+# machines: amd
+# needs: cpus=2
+# memory: 3072
+# files: selftests/netlink/nltest selftests/netlink/lib.sh:/netlink.sh
+# files: selftests/lab/storm.sh:/storm.sh
+. /netlink.sh
+. /storm.sh
+
+# On the kernel's command line, KVMFAULT_VMS=5000 makes it five thousand.
+vms=$((${KVMFAULT_VMS:-96} / 16 * 16))
+
+# A sixteenth of them in each process, one after another.
+storm()
+{
+	guest --pages $2 --mmio 7 --parallel 16 --vms $(($1 / 16)) > /tmp/storm.log
+}
+
+deaths()
+{
+	grep -c vm-died /tmp/heard
+}
+
+heard_all()
+{
+	[ "$(deaths)" -ge "$vms" ]
+}
+
+# A first small one, so that what stays for good is there.
+kvmfault_load slots=4
+storm 16 3
+kvmfault_unload
+before=$(memory_kb)
+
+kvmfault_load slots=4
+nltest -b 262144 listen vm 100000 > /tmp/heard &
+listener=$!
+wait_until 30 grep -qs listening /tmp/heard
+readers_start
+expect_of --pages 61 --mmio 7
+check "$vms VMs, 16 at a time" storm "$vms" 61
+readers_stop
+wait_until 60 heard_all
+kill $listener
+wait $listener 2>/dev/null
+
+lost=$(nltest do info-get | sed 's/.*group={ name=.vm. sent=[0-9]* dropped=\([0-9]*\).*/\1/')
+eq "no notification was dropped" "$lost" 0
+eq "every death was told" "$(deaths)" "$vms"
+eq "no VM was told twice" "$(sed -n 's/^vm-died-ntf id=\([0-9]*\).*/\1/p' \
+	/tmp/heard | sort -u | wc -l)" "$vms"
+missed=$(sum probes - missed)
+note "missed: $missed"
+for class in violation misconfig tdp; do
+	exact=$(grep vm-died /tmp/heard | total $class |
+		grep -c " count=$(expected $class) ")
+	[ "$missed" -gt 0 ] || eq "the last $class of each VM is exact" \
+		"$exact" "$vms"
+	eq "$class: counted and missed are all" \
+		"$(($(cell vms vm=0 $class) + $(missed_of $class)))" \
+		"$((vms * $(expected $class)))"
+done
+eq "no more than the slots can be short of is missed" \
+	"$(nltest do info-get | grep -o 'reason=no-vm count=[0-9]*')" \
+	"reason=no-vm count=0"
+eq "nobody lives" "$(rows vms)" 1
+kvmfault_unload
+memory_back "$before"

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# For cases that go on for long: what runs beside, and what memory it leaves.
+# Sourced by them, after nothing.
+#
+#	readers_start		read every file and every dump, over and over
+#	readers_stop		and then one round more: all of them still answer
+#	memory_kb		what slabs and percpu memory take, once all that waits
+#				for a grace period is over
+#	memory_back BEFORE	a check: not more than before, but for what the
+#				machine itself comes to use
+
+READERS_LEFT=/tmp/readers
+
+# What the allocators keep for themselves comes and goes by this much.
+MEMORY_SLACK_KB=${MEMORY_SLACK_KB:-2048}
+
+read_all()
+{
+	local file table
+
+	for file in "$KVMFAULT_DIR"/*; do
+		cat "$file" > /dev/null 2>&1
+		dd if="$file" bs=13 count=40 > /dev/null 2>&1
+	done
+	for table in vm vcpu latency histogram fault probe; do
+		nltest dump $table-get > /dev/null 2>&1
+		nltest -b 4096 dump $table-get > /dev/null 2>&1
+	done
+	nltest do info-get > /dev/null 2>&1
+}
+
+readers_start()
+{
+	local reader
+
+	touch $READERS_LEFT
+	readers=
+	for reader in 1 2; do
+		while [ -e $READERS_LEFT ]; do
+			read_all
+		done &
+		readers="$readers $!"
+	done
+}
+
+readers_stop()
+{
+	rm -f $READERS_LEFT
+	wait $readers
+}
+
+memory_kb()
+{
+	# KVM and others free after a while.
+	sleep 1
+	sync
+	echo 3 > /proc/sys/vm/drop_caches
+	sleep 1
+	awk '/^(SUnreclaim|Percpu|VmallocUsed):/ { kb += $2 }
+		END { print kb }' /proc/meminfo
+}
+
+memory_back()
+{
+	local now
+
+	now=$(memory_kb)
+	note "slabs, percpu and vmalloc: $1 KB before, $now KB now"
+	le "memory is back" "$now" "$(($1 + MEMORY_SLACK_KB))"
+}
