@@ -20,6 +20,7 @@ help:
 	@echo '  make demo           see it at work on an emulated Intel hypervisor'
 	@echo '  make test           unit tests, then all cases on emulated Intel and AMD machines'
 	@echo '  make test-kernels   the same on the kernels of all Debian suites (KERNELS=quick: on three)'
+	@echo '  make test-debug     the cases on kernels that check themselves (DEBUG=short: less long)'
 	@echo '  make check          the source, looked at by every checker that Debian has'
 	@echo '  make bench          what it costs to count faults: instructions, memory, readers'
 	@echo 'And:'
@@ -57,8 +58,8 @@ dkms-remove:
 	dkms remove kvmfault/$(VERSION) --all
 	rm -rf $(DKMS_SOURCE)
 
-demo test test-kernels check bench:
+demo test test-kernels test-debug check bench:
 	+$(MAKE) -C selftests $@
 
-.PHONY: all help module install clean dkms-install dkms-remove demo test test-kernels check bench
+.PHONY: all help module install clean dkms-install dkms-remove demo test test-kernels test-debug check bench
 .PHONY: tools tools-install
