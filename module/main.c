@@ -71,10 +71,11 @@ static int watch_repeats_set(const char *value, const struct kernel_param *param
 	unsigned int repeats;
 
 	if (kstrtouint(value, 0, &repeats) ||
-	    kvmfault_watch_set_repeats(repeats)) {
+	    !kvmfault_watch_repeats_fit(repeats)) {
 		refuse(param->name, value, "0, or 8 to 32767");
 		return -EINVAL;
 	}
+	kvmfault_watch_set_repeats(repeats);
 	return 0;
 }
 

@@ -1026,24 +1026,26 @@ static bool engine_is_partial(const struct kvmfault_engine *with)
 	return false;
 }
 
-/* First what may be refused, so that nothing is set if it is. */
-static int watch_set(struct genl_info *info)
+static int watch_check(struct genl_info *info)
+{
+	struct nlattr *repeats = info->attrs[KVMFAULT_A_SETTINGS_STUCK_REPEATS];
+
+	if (!repeats || kvmfault_watch_repeats_fit(nla_get_u32(repeats)))
+		return 0;
+	NL_SET_ERR_MSG_ATTR(info->extack, repeats,
+			    "stuck-repeats takes 0, or 8 to 32767");
+	return -ERANGE;
+}
+
+static void watch_set(struct genl_info *info)
 {
 	struct nlattr *repeats = info->attrs[KVMFAULT_A_SETTINGS_STUCK_REPEATS];
 	struct nlattr *ms = info->attrs[KVMFAULT_A_SETTINGS_STUCK_MS];
-	int ret;
 
-	if (repeats) {
-		ret = kvmfault_watch_set_repeats(nla_get_u32(repeats));
-		if (ret) {
-			NL_SET_ERR_MSG_ATTR(info->extack, repeats,
-					    "stuck-repeats takes 0, or 8 to 32767");
-			return ret;
-		}
-	}
+	if (repeats)
+		kvmfault_watch_set_repeats(nla_get_u32(repeats));
 	if (ms)
 		kvmfault_watch_set_asleep_ms(nla_get_u32(ms));
-	return 0;
 }
 
 /*
@@ -1110,11 +1112,12 @@ int kvmfault_nl_settings_set_doit(struct sk_buff *request,
 		return -EOPNOTSUPP;
 	}
 
-	ret = watch_set(info);
+	ret = watch_check(info);
 	if (!ret)
 		ret = costly_set(info);
 	if (ret)
 		return ret;
+	watch_set(info);
 	if (ms)
 		kvmfault_alert_set_interval_ms(nla_get_u32(ms));
 	if (ns)

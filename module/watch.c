@@ -417,18 +417,22 @@ unsigned int kvmfault_watch_repeats(void)
 }
 
 /**
- * kvmfault_watch_set_repeats() - how many faults in a row are too many
- * @nr: so many, or 0 for not to count them
- *
- * Return: 0, or -ERANGE.
+ * kvmfault_watch_repeats_fit() - can so many be set?
+ * @nr: how many
  */
-int kvmfault_watch_set_repeats(unsigned int nr)
+bool kvmfault_watch_repeats_fit(unsigned int nr)
 {
-	if (nr && (nr < REPEATS_MIN || nr > REPEATS_MAX))
-		return -ERANGE;
+	return !nr || (nr >= REPEATS_MIN && nr <= REPEATS_MAX);
+}
+
+/**
+ * kvmfault_watch_set_repeats() - how many faults in a row are too many
+ * @nr: a number that fits, or 0 for not to count them
+ */
+void kvmfault_watch_set_repeats(unsigned int nr)
+{
 	WRITE_ONCE(repeats, nr);
 	restart();
-	return 0;
 }
 
 /**

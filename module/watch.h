@@ -92,7 +92,8 @@ const char *kvmfault_stuck_name(enum kvmfault_stuck how);
 /* In process context. */
 void kvmfault_watch_forget(void);
 unsigned int kvmfault_watch_repeats(void);
-int kvmfault_watch_set_repeats(unsigned int repeats);
+bool kvmfault_watch_repeats_fit(unsigned int nr);
+void kvmfault_watch_set_repeats(unsigned int nr);
 unsigned int kvmfault_watch_asleep_ms(void);
 void kvmfault_watch_set_asleep_ms(unsigned int ms);
 

@@ -2,7 +2,6 @@
 # VMs that die before anybody has taken note of their birth
 # machines: amd
 # needs: cpus=2
-# patches: code
 # memory: 2048
 # files: selftests/netlink/nltest
 

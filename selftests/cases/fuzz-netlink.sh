@@ -3,7 +3,6 @@
 # answers is whole; those who may not ask are told nothing
 # machines: amd
 # needs: cpus=2
-# patches: code
 # memory: 2048
 # files: selftests/netlink/nltest selftests/netlink/nlfuzz
 # files: selftests/netlink/lib.sh:/netlink.sh

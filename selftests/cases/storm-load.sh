@@ -3,7 +3,6 @@
 # while files are read: nothing breaks, and the memory is back
 # machines: amd
 # needs: cpus=2
-# patches: code
 # memory: 2048
 # files: selftests/netlink/nltest selftests/lab/storm.sh:/storm.sh
 . /storm.sh

@@ -3,7 +3,6 @@
 # meanwhile: nothing breaks, what is counted adds up, and it is exact afterwards
 # machines: amd
 # needs: cpus=2
-# patches: code
 # memory: 2048
 # files: selftests/netlink/nltest selftests/lab/storm.sh:/storm.sh
 . /storm.sh
