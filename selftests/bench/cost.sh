@@ -11,7 +11,7 @@ RETPROBE_OVER_BARE_VIOLATION=200
 RETPROBE_OVER_BARE_MISCONFIG=100
 DIRECT_VIOLATION=180
 DIRECT_MISCONFIG=90
-LOOKS_OFF=5
+EVENT_OFF=5
 
 ENGINE=/sys/module/kvmfault/parameters/engine
 EVENT=/sys/kernel/tracing/events/kvmfault/kvmfault_fault
@@ -56,21 +56,21 @@ alert_on()
 engine()
 {
 	variant "$1" "kvmfault_load engine=$1" unload
-	variant "$1-without-looks" "insmod /without-looks.ko engine=$1" unload
 	variant "$1-event" "kvmfault_load engine=$1 && event_on" "event_off; unload"
+	variant "$1-event-off" "kvmfault_load engine=$1 && event_on && event_off" unload
 	variant "$1-alert" "kvmfault_load engine=$1 && alert_on" unload
-	variant "$1-recent" "kvmfault_load engine=$1 recent=1" unload
-	variant "$1-hot" "kvmfault_load engine=$1 hot=1" unload
 	variant "$1-recent" "kvmfault_load engine=$1 recent" unload
 	variant "$1-hot" "kvmfault_load engine=$1 hot" unload
 }
 
+# What was on and is off again leaves no more than the branch that is always there:
+# it is patched to a no-op at either end of a call, which nothing can be without.
 off_budget()
 {
-	local without
+	local never
 
-	without=$(added "$1-without-looks" "$2")
-	[ -z "$without" ] || budget "$1" "$2" $((without + LOOKS_OFF))
+	never=$(added "$1" "$2")
+	[ -z "$never" ] || budget "$1-event-off" "$2" $((never + EVENT_OFF))
 }
 
 over_bare()

@@ -11,10 +11,12 @@
 SAID=/tmp/peer
 INPUT=/tmp/peer.input
 
-# Each knows that its tool is at work.
+# Each knows that its tool is at work. The ends of functions come after their
+# beginnings.
 is_attached()
 {
-	grep -q kvm_tdp_page_fault /sys/kernel/tracing/enabled_functions
+	grep -q kvm_tdp_page_fault /sys/kernel/tracing/enabled_functions &&
+		sleep 1
 }
 
 has_tracing_events()
