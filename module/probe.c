@@ -201,8 +201,6 @@ static void point_disarm(struct kvmfault_point *point)
 {
 	point->missed_before += point->engine->disarm(point);
 	point_leave(point);
-	if (point->id == KVMFAULT_POINT_TDP)
-		kvmfault_watch_forget();
 	point->symbol = NULL;
 	point->state = KVMFAULT_PROBE_WAITING;
 }
@@ -727,6 +725,12 @@ void kvmfault_probe_disable(enum kvmfault_point_id id)
 	point->state = KVMFAULT_PROBE_DISABLED;
 	mutex_unlock(&probe_lock);
 
+	/*
+	 * Readers take probe_lock while they hold off settling, so not before.
+	 * Where the module goes all its VMs go, and there is nothing to forget.
+	 */
+	if (id == KVMFAULT_POINT_TDP)
+		kvmfault_watch_forget();
 	/* It may have been the last one that had to be proven. */
 	kvmfault_probe_review();
 }
