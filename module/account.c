@@ -80,9 +80,11 @@ static size_t buffer_bytes(void)
 
 static void slot_clear(struct kvmfault_slot *slot)
 {
-	unsigned int class;
+	unsigned int class, i;
 
 	memset(slot->sort, 0, sizeof(slot->sort));
+	for (i = 0; i < KVMFAULT_COMBOS_SLOT; i++)
+		slot->sort[i].raw = KVMFAULT_RAW_NONE;
 	slot->nr_sorts = 0;
 	slot->last = slot->sort;
 	memset(slot->cell, 0, sizeof(slot->cell));
@@ -298,7 +300,8 @@ static struct kvmfault_sort *slot_sort(struct kvmfault_slot *slot, u64 raw)
 
 	do {
 		i %= KVMFAULT_COMBOS_SLOT;
-		if (slot->sort[i].raw == raw || !slot->sort[i].raw)
+		if (slot->sort[i].raw == raw ||
+		    slot->sort[i].raw == KVMFAULT_RAW_NONE)
 			return &slot->sort[i];
 		i++;
 	} while (true);
@@ -313,14 +316,15 @@ static struct kvmfault_sort *buffer_sort(struct kvmfault_buffer *buffer,
 {
 	struct kvmfault_sort *sort = slot_sort(buffer->slot, raw);
 
-	if (!sort->raw && buffer->slot->nr_sorts >=
-			  KVMFAULT_COMBOS_FULL(KVMFAULT_COMBOS_SLOT)) {
+	if (sort->raw == KVMFAULT_RAW_NONE &&
+	    buffer->slot->nr_sorts >=
+	    KVMFAULT_COMBOS_FULL(KVMFAULT_COMBOS_SLOT)) {
 		slot_retire(buffer, buffer->slot);
 		if (!buffer_seat(buffer, kvm_vcpu, KVMFAULT_POINT_TDP))
 			return NULL;
 		sort = slot_sort(buffer->slot, raw);
 	}
-	if (!sort->raw) {
+	if (sort->raw == KVMFAULT_RAW_NONE) {
 		WRITE_ONCE(sort->raw, raw);
 		buffer->slot->nr_sorts++;
 	}
@@ -440,7 +444,7 @@ static void sorts_add(struct kvmfault_counts *counts,
 
 	for (sort = slot->sort; sort < slot->sort + KVMFAULT_COMBOS_SLOT; sort++) {
 		raw = READ_ONCE(sort->raw);
-		if (!raw)
+		if (raw == KVMFAULT_RAW_NONE)
 			continue;
 		sum_ns = local64_read(&sort->sum_ns);
 		counts->total[KVMFAULT_TDP].sum_ns += sum_ns;

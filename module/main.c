@@ -146,10 +146,10 @@ module_param_cb(hot, &detail_ops, &kvmfault_hot_detail, 0644);
 MODULE_PARM_DESC(hot,
 		 "find the addresses of each VM that fault most (default N)");
 
-static unsigned int maxactive = 4095;
+static unsigned int maxactive = 2047;
 module_param(maxactive, uint, 0444);
 MODULE_PARM_DESC(maxactive,
-		 "calls of one function that may be under way at once, 1 to 65535 (default 4095)");
+		 "calls of one function that may be under way at once, 1 to 65535 (default 2047)");
 
 static unsigned int slots = 8;
 module_param(slots, uint, 0444);

@@ -107,7 +107,7 @@ static struct kvmfault_point points[KVMFAULT_POINTS] = {
 unsigned int kvmfault_point_maxactive(const struct kvmfault_point *point)
 {
 	if (!point->in_flight)
-		return 2 * num_possible_cpus();
+		return num_possible_cpus();
 	return max(maxactive / point->in_flight, num_possible_cpus());
 }
 

@@ -19,10 +19,12 @@
 #define KVMFAULT_RAW_CODE	0x1fULL
 #define KVMFAULT_RAW_NOWHERE	_BITULL(5)	/* the address is in no memslot */
 #define KVMFAULT_RAW_UNKNOWN	_BITULL(6)	/* nothing is proven but the return */
-#define KVMFAULT_RAW_USED	_BITULL(7)	/* so that no word is 0 */
 #define KVMFAULT_RAW_LEVEL	8		/* a byte */
 #define KVMFAULT_RAW_PREFETCH	16		/* a byte */
 #define KVMFAULT_RAW_RET	32		/* an int */
+
+/* No word: some bits mean nothing, and are never set. */
+#define KVMFAULT_RAW_NONE	(~0ULL)
 
 /**
  * kvmfault_raw() - put together what is known
@@ -31,12 +33,12 @@
  * @level: the level of the mapping, if there is one
  * @ret: what the function returned, an int
  *
- * Return: the word, never 0.
+ * Return: the word, never KVMFAULT_RAW_NONE.
  */
 static inline __u64 kvmfault_raw(__u32 error_code, __u8 prefetch, __u8 level,
 				 long ret)
 {
-	return (error_code & KVMFAULT_RAW_CODE) | KVMFAULT_RAW_USED |
+	return (error_code & KVMFAULT_RAW_CODE) |
 	       (__u32)prefetch << KVMFAULT_RAW_PREFETCH |
 	       (__u32)level << KVMFAULT_RAW_LEVEL |
 	       (__u64)(__u32)ret << KVMFAULT_RAW_RET;
@@ -48,8 +50,7 @@ static inline __u64 kvmfault_raw(__u32 error_code, __u8 prefetch, __u8 level,
  */
 static inline __u64 kvmfault_raw_unknown(long ret)
 {
-	return KVMFAULT_RAW_USED | KVMFAULT_RAW_UNKNOWN |
-	       (__u64)(__u32)ret << KVMFAULT_RAW_RET;
+	return KVMFAULT_RAW_UNKNOWN | (__u64)(__u32)ret << KVMFAULT_RAW_RET;
 }
 
 static inline unsigned int kvmfault_raw_ret(__u64 raw)

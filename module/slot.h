@@ -107,15 +107,6 @@ kvmfault_buffer_seats(const struct kvmfault_buffer *buffer,
 	return data_race(buffer->kvm_vcpu == kvm_vcpu);
 }
 
-static __always_inline void kvmfault_vcpu_count(struct kvmfault_vcpu *vcpu,
-						enum kvmfault_class class,
-						u64 ns)
-{
-	local64_inc(&vcpu->count[class]);
-	if (unlikely(ns > vcpu->max_ns))
-		WRITE_ONCE(vcpu->max_ns, ns);
-}
-
 static __always_inline void kvmfault_cell_count(struct kvmfault_cell *cell,
 						u64 ns)
 {
@@ -151,7 +142,9 @@ kvmfault_buffer_count_exit(struct kvmfault_buffer *buffer,
 	struct kvmfault_cell *cell = &buffer->slot->cell[class];
 	struct kvmfault_vcpu *vcpu = buffer->vcpu;
 
-	kvmfault_vcpu_count(vcpu, class, ns);
+	local64_inc(&vcpu->count[class]);
+	if (unlikely(ns > vcpu->max_ns))
+		WRITE_ONCE(vcpu->max_ns, ns);
 	kvmfault_hit_count(point);
 	local64_add(ns, &cell->sum_ns);
 	if (kvmfault_decode_end(ret) != KVMFAULT_RESUMED)
@@ -171,7 +164,8 @@ kvmfault_buffer_count_tdp(struct kvmfault_buffer *buffer,
 	WRITE_ONCE(vcpu->since, 0);
 	local64_inc(&sort->count);
 	local64_add(ns, &sort->sum_ns);
-	kvmfault_vcpu_count(vcpu, KVMFAULT_TDP, ns);
+	/* Its time is in the longest exit's already. */
+	local64_inc(&vcpu->count[KVMFAULT_TDP]);
 	kvmfault_hit_count(KVMFAULT_POINT_TDP);
 	kvmfault_cell_count(&slot->cell[KVMFAULT_TDP], ns);
 	return vcpu;

@@ -23,7 +23,7 @@ struct kvmfault_row {
  * @id: the number its VMM gave it
  * @count: its faults by class
  * @rets: the first return values of its tdp
- * @max_ns: its longest fault of any class
+ * @max_ns: its longest exit
  */
 struct kvmfault_vcpu_row {
 	int id;

@@ -195,7 +195,7 @@ struct kvmfault_watch {
  * @exit: its exit under way, while somebody wants to know where it is
  * @rets: the first return values of its tdp, the one that means retry included
  * @count: its faults by class
- * @max_ns: its longest fault of any class
+ * @max_ns: its longest exit
  * @gpa: where its tdp under way is, or its last one was
  * @since: when the one under way began, a stamp; 0 while none is
  *

@@ -211,7 +211,7 @@ enum {
 	KVMFAULT_A_VCPU_ID,
 	/* __u64: As of a VM. */
 	KVMFAULT_A_VCPU_RETRY,
-	/* __u64: Its longest fault of any class. */
+	/* __u64: Its longest exit, violation or misconfig. */
 	KVMFAULT_A_VCPU_MAX_NS,
 	/* nest of KVMFAULT_A_TOTAL_*, several: One for each class. */
 	KVMFAULT_A_VCPU_TOTAL,
