@@ -1002,12 +1002,22 @@ static int details_set(struct genl_info *info)
 	return ret;
 }
 
+/* There is room for what the request may have, not for all that is told. */
 static bool settings_named(const struct genl_info *info)
 {
+	static const u8 settable[] = {
+		KVMFAULT_A_SETTINGS_ALERT_NS,
+		KVMFAULT_A_SETTINGS_ALERT_INTERVAL_MS,
+		KVMFAULT_A_SETTINGS_ENGINE,
+		KVMFAULT_A_SETTINGS_RECENT,
+		KVMFAULT_A_SETTINGS_HOT,
+		KVMFAULT_A_SETTINGS_STUCK_MS,
+		KVMFAULT_A_SETTINGS_STUCK_REPEATS,
+	};
 	unsigned int i;
 
-	for (i = 1; i <= KVMFAULT_A_SETTINGS_MAX; i++)
-		if (info->attrs[i])
+	for (i = 0; i < ARRAY_SIZE(settable); i++)
+		if (info->attrs[settable[i]])
 			return true;
 	return false;
 }
