@@ -368,7 +368,7 @@ static void find_family(const char *group)
 	receive();
 	if (head->nlmsg_type == NLMSG_ERROR) {
 		print_ack(*(int *)NLMSG_DATA(head), head,
-			    sizeof(int) + sizeof(struct nlmsghdr));
+			  sizeof(int) + sizeof(struct nlmsghdr));
 		exit(1);
 	}
 	family_read(head, group);

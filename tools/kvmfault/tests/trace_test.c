@@ -522,7 +522,7 @@ static void test_filter(void)
 		((struct vm *)rows_add(&vms))->id = i + 1000000;
 		filter_text(text, &vms, &options);
 		ktap_le(strlen(text), FILTER - 1, "%u VMs", i);
-		ktap_eq(text[strlen(text) - 1] == ')', strchr(text, '(') != NULL,
+		ktap_eq(text[strlen(text) - 1] == ')', !!strchr(text, '('),
 			"%u VMs: it is whole", i);
 	}
 	ktap_eq(!strchr(text, '('), true, "too many");
