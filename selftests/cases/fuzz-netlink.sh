@@ -39,7 +39,7 @@ guest_start --pages 50 --mmio 5 --vcpus 2 --rounds 20 --vms 100000 --parallel 3
 
 fuzz "$messages messages, of which all may change something" "$messages"
 gt "some of them were right" "$(objects)" 0
-for errno in EINVAL EOPNOTSUPP ENOENT ERANGE; do
+for errno in EINVAL EOPNOTSUPP ENOENT; do
 	matches "some were refused: $errno" $SAID "^$errno "
 done
 asks() { nltest do info-get > /tmp/info; }
@@ -56,6 +56,8 @@ fuzz "$few from root of a user namespace" -U -u 1000 $few
 eq "nothing is told to it either" "$(objects)" 0
 
 guest_stop
+# It may have been told to use the engine that holds the module.
+echo kretprobe > /sys/module/kvmfault/parameters/engine
 kvmfault_unload
 kvmfault_load
 expect_of --pages 31 --mmio 7

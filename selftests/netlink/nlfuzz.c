@@ -38,7 +38,7 @@ static const char usage[] =
 #define ERRNOS		200
 
 /* Operations beyond the last one are tried, too. */
-#define COMMANDS	15
+#define COMMANDS	18
 
 static int sockets[SOCKETS];
 
@@ -102,6 +102,7 @@ static size_t any_payload(char *payload, size_t room)
 	static const char *const names[] = {
 		"kvm_tdp_page_fault", "kvm_mmu_page_fault", "handle_ept_violation",
 		"handle_ept_misconfig", "kvm_destroy_vm", "", "vm", "%s%n%p",
+		"kretprobe", "direct",
 	};
 	uint64_t number = any_number();
 	const char *name;
@@ -134,7 +135,7 @@ static void put_attribute(unsigned int depth)
 	struct nlattr *attr = (void *)bytes;
 	size_t size, at = used;
 
-	attr->nla_type = once_in(6) ? any() : below(8);
+	attr->nla_type = once_in(6) ? any() : below(14);
 	if (depth < 12 && once_in(4)) {
 		attr->nla_type |= NLA_F_NESTED;
 		attr->nla_len = NLA_HDRLEN;
@@ -216,7 +217,7 @@ static void put_message(void)
 
 static void broken(const char *what)
 {
-	printf("broken: %s\n", what);
+	printf("not whole: %s\n", what);
 	exit(1);
 }
 
