@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-2.0
+# Memory fails those who ask, allocation by allocation: they are told, and nobody
+# else is hurt
+# machines: amd
+# memory: 2048
+# files: selftests/netlink/nltest
+
+file=/proc/self/fail-nth
+[ -e $file ] || skip_all "this kernel cannot let allocations fail (CONFIG_FAULT_INJECTION)"
+
+# Every allocation, in any context that the task is in; without a word of each.
+for kind in failslab fail_page_alloc; do
+	echo 0 > /sys/kernel/debug/$kind/verbose
+	echo N > /sys/kernel/debug/$kind/ignore-gfp-wait
+done
+echo N > /sys/kernel/debug/fail_page_alloc/ignore-gfp-highmem
+echo 0 > /sys/kernel/debug/fail_page_alloc/min-order
+
+# nth N COMMAND...: its N-th allocation fails. The first ones are the program's
+# own: to start it.
+nth()
+{
+	local n=$1
+
+	shift
+	sh -c 'echo $1 > /proc/self/fail-nth; shift; exec "$@"' sh "$n" "$@"
+}
+
+kvmfault_load
+guest_hold --pages 20 --mmio 4
+n=1
+while [ $n -le "${KVMFAULT_FAILS:-90}" ]; do
+	for name in summary vms vcpus faults histogram; do
+		nth $n cat "$KVMFAULT_DIR/$name" > /dev/null 2>&1
+	done
+	nth $n nltest dump vm-get > /dev/null 2>&1
+	nth $n nltest do info-get > /dev/null 2>&1
+	nth $n nltest do reset > /dev/null 2>&1
+	n=$((n + 3))
+done
+ok "reading and resetting without memory"
+guest_release
+nltest do reset > /dev/null
+guest --pages 37 --mmio 9
+expect_of --pages 37 --mmio 9
+for class in violation misconfig tdp; do
+	eq "$class is exact after it" "$(sum vms - $class)" "$(expected $class)"
+done
+kvmfault_unload
+eq "it unloads" "$?" 0

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: GPL-2.0
+# Nobody gets in: no kernel address leaves, and those who may not see see nothing
+# machines: intel amd
+# files: selftests/netlink/nltest
+
+as_user()
+{
+	busybox su -s /bin/sh nobody -c "$*" 2>&1
+}
+
+echo 'root:x:0:0::/:/bin/sh
+nobody:x:65534:65534::/:/bin/sh' > /etc/passwd 2>/dev/null || {
+	mkdir -p /etc
+	printf 'root:x:0:0::/:/bin/sh\nnobody:x:65534:65534::/:/bin/sh\n' > /etc/passwd
+}
+
+# Let the kernel show what it would hide, and ask for all there is.
+echo 0 > /proc/sys/kernel/kptr_restrict
+echo 0 > /proc/sys/kernel/dmesg_restrict
+kvmfault_load
+nltest do settings-set alert-ns=1 alert-interval-ms=1 > /dev/null
+nltest do settings-set recent=1 hot=1 > /dev/null 2>&1
+echo 1 > /sys/kernel/tracing/events/kvmfault/enable
+nltest listen vm 60 2 > /tmp/out.vm &
+vm=$!
+nltest listen alert 60 5 > /tmp/out.alert &
+alert=$!
+sleep 0.5
+guest_hold --pages 40 --mmio 8 --vcpus 2
+cat "$KVMFAULT_DIR"/* > /tmp/out.files
+for table in vm vcpu latency histogram fault probe hot recent stuck; do
+	nltest dump $table-get
+done > /tmp/out.dumps 2>&1
+for what in info settings; do
+	nltest do $what-get
+done > /tmp/out.gets
+cat /sys/kernel/tracing/trace > /tmp/out.trace
+cat /sys/module/kvmfault/parameters/* > /tmp/out.parameters
+kernel_log | grep kvmfault > /tmp/out.log
+guest_release
+wait $vm $alert
+echo 0 > /sys/kernel/tracing/events/kvmfault/enable
+
+ge "there is something to look through" "$(cat /tmp/out.* | wc -l)" 100
+# All bits set is an address that is not known.
+for out in /tmp/out.*; do
+	eq "${out#/tmp/out.}: no kernel address in it" \
+		"$(grep -oiE 'ffff[89a-f][0-9a-f]{11}' "$out" |
+		grep -vix ffffffffffffffff | head -n 1)" ""
+done
+# Decimal, as netlink and the tables print numbers: the upper half of 64 bits, but
+# for all bits set, is no number of ours.
+eq "nor as a decimal number" "$(cat /tmp/out.files /tmp/out.dumps /tmp/out.gets \
+	/tmp/out.vm /tmp/out.alert | grep -oE '\b18446[0-9]{15}\b' |
+	grep -v 18446744073709551615 | head -n 1)" ""
+
+eq "a user lists no file" "$(as_user ls "$KVMFAULT_DIR" | grep -c vms)" 0
+eq "a user reads no file" "$(as_user cat "$KVMFAULT_DIR/vms" | grep -c comm)" 0
+for command in "do info-get" "dump vm-get" "do reset" "do settings-get" \
+	"do settings-set alert-ns=1" "dump probe-get"; do
+	eq "a user is refused: $command" \
+		"$(nltest -u 65534 $command | tail -n 1 | cut -d ' ' -f 1,2)" \
+		"error EPERM"
+	eq "so is another network namespace: $command" \
+		"$(nltest -n $command | tail -n 1 | cut -d ' ' -f 1,2)" \
+		"error ENOENT"
+done
+for group in vm alert; do
+	eq "a user may not listen to $group" \
+		"$(nltest -u 65534 listen $group 1 | tail -n 1)" "error EPERM"
+done
+check_fails "a user sets no parameter" as_user "echo direct > /sys/module/kvmfault/parameters/engine" 2>/dev/null
+eq "the engine is what it was" "$(cat /sys/module/kvmfault/parameters/engine)" \
+	kretprobe
