@@ -180,7 +180,8 @@ static void sampling_begin(struct kvmfault_watch *watch, u64 now)
 	watch->begin = now;
 	watch->begin_seen = watch->seen;
 	watch->sampled = (struct kvmfault_sampled){ .rip = KVMFAULT_NOWHERE };
-		smp_store_release(&watch->sampling, READ_ONCE(repeats));
+	/* Who finds it set finds an empty sample. */
+	smp_store_release(&watch->sampling, READ_ONCE(repeats));
 }
 
 static void sampling_judge(struct kvmfault_watch *watch)
