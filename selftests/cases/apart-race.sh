@@ -35,11 +35,13 @@ vm=1
 # Whoever comes second finds the page there, or finds somebody putting it there.
 begin --scene race --pages $N
 eq "race: each page is mapped once" "$(count outcome=fixed)" $((N + 8))
-eq "race: and found once" \
-	"$(($(count outcome=spurious) + $(count outcome=retry)))" $N
+# Who finds somebody at it tries again, and may do so more than once on 5.10.
+found=$(($(count outcome=spurious) + $(count outcome=retry)))
+ge "race: and found" "$found" $N
+le "race: at most once" "$(count outcome=spurious)" $N
 eq "race: by reads of absent pages" \
 	"$(($(count access=read,cause=absent,outcome=spurious) +
-		$(count access=read,cause=absent,outcome=retry)))" $N
+		$(count access=read,cause=absent,outcome=retry)))" "$found"
 end race
 
 # A write may meet the slot there, going or gone.
