@@ -121,7 +121,8 @@ static void sample(struct kvmfault_watch *watch, bool idle)
  */
 void kvmfault_watch_tdp_sample(struct kvmfault_vcpu *vcpu, u64 raw)
 {
-	bool vain = in_vain(raw) && sampled_at(&vcpu->watch.sampled, vcpu->gpa);
+	bool vain = in_vain(raw) && vcpu->gpa != KVMFAULT_NOWHERE &&
+		    sampled_at(&vcpu->watch.sampled, vcpu->gpa);
 
 	if (vain)
 		vcpu->watch.sampled.raw = raw;
@@ -247,10 +248,15 @@ static bool look(struct kvmfault_vcpu *vcpu, u64 now)
 {
 	struct kvmfault_watch *watch = &vcpu->watch;
 	u64 count = local64_read(&vcpu->count[KVMFAULT_TDP]);
-	/* A reset begins anew. */
-	u64 faults = count < watch->seen ? count : count - watch->seen;
-	u64 since;
+	u64 faults, since;
 
+	/* A reset begins anew. */
+	if (count < watch->seen) {
+		watch->seen = 0;
+		watch->begin_seen = 0;
+		watch->from = 0;
+	}
+	faults = count - watch->seen;
 	watch->seen = count;
 	if (asleep(vcpu, now, &since)) {
 		fall_asleep(vcpu, since);
