@@ -178,15 +178,21 @@ cat <&8 > /tmp/late 2>/dev/null
 eq "then there is nothing to read" "$(cat /tmp/late)" ""
 exec 8<&-
 
-# More VMs than slots: what a CPU held is folded away, and nothing is lost.
+# More VMs than slots: what a CPU held is folded away. When they take turns faster
+# than that, faults are missed, by VMs as by their addresses.
 kvmfault_load hot slots=4
 eq "on from the start" "$(cat $PARAMETER)" Y
 guest_hold --parallel 7 --pages 31 --rounds 5
 guest_settled 7
 for vm in 1 2 3 4 5 6 7; do
-	eq "vm $vm: each page" "$(pick hot vm=$vm,count=5,access=write,error=0 gpa | wc -l)" 31
-	eq "vm $vm: all faults" "$(sum hot vm=$vm count)" "$(expected violation)"
+	[ "$(sum probes - missed)" -gt 0 ] ||
+		eq "vm $vm: each page" \
+			"$(pick hot vm=$vm,count=5,access=write,error=0 gpa | wc -l)" 31
+	eq "vm $vm: all faults" "$(sum hot vm=$vm count)" \
+		"$(cell vms vm=$vm violation)"
 done
+eq "and what is missed makes it all" "$(($(sum hot - count) + $(missed_of violation)))" \
+	$((7 * $(expected violation)))
 reset_counts
 eq "a reset forgets what was folded away, too" "$(content)" "$HEADER"
 guest_release
