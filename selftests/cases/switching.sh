@@ -69,7 +69,7 @@ remember()
 }
 
 case $(kvm_vendor) in
-kvm_intel)	switches=5 rounds=23 slow=43 least=3 ;;
+kvm_intel)	switches=5 rounds=31 slow=97 least=2 ;;
 *)		switches=47 rounds=223 slow=307 least=11 ;;
 esac
 
