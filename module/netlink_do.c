@@ -1,0 +1,393 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What the netlink family is asked for one by one: replies and settings
+ */
+#include <linux/mm.h>
+
+#include <uapi/linux/kvmfault.h>
+
+#include "account.h"
+#include "alert.h"
+#include "detail.h"
+#include "hot.h"
+#include "kvmfault.h"
+#include "netlink-gen.h"
+#include "netlink_message.h"
+#include "netlink_object.h"
+#include "probe.h"
+#include "recent.h"
+#include "switch.h"
+#include "table.h"
+#include "watch.h"
+
+/* Sends @skb if @error is 0, frees it otherwise. */
+static int reply_send(struct sk_buff *skb, struct genl_info *info, int error)
+{
+	if (error) {
+		nlmsg_free(skb);
+		NL_SET_ERR_MSG(info->extack, "the reply does not fit into a message");
+		return error;
+	}
+	return genlmsg_reply(skb, info);
+}
+
+static struct sk_buff *reply_new(struct genl_info *info)
+{
+	struct sk_buff *skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+
+	if (!skb)
+		NL_SET_ERR_MSG(info->extack, "no memory for the reply");
+	return skb;
+}
+
+static struct kvmfault_row *row_new(struct netlink_ext_ack *extack)
+{
+	struct kvmfault_row *row = kvmalloc(sizeof(*row), GFP_KERNEL);
+
+	if (!row)
+		NL_SET_ERR_MSG(extack, "no memory to read the counts");
+	return row;
+}
+
+/* There is nothing to point at if an attribute is missing. */
+static struct nlattr *attribute_wanted(struct genl_info *info, int attribute,
+				       const char *message)
+{
+	if (!info->attrs[attribute]) {
+		info->extack->_msg = message;
+		return NULL;
+	}
+	return info->attrs[attribute];
+}
+
+int kvmfault_nl_info_get_doit(struct sk_buff *request, struct genl_info *info)
+{
+	struct nl_target target = target_reply(KVMFAULT_CMD_INFO_GET, info);
+	struct kvmfault_row *rows;
+	struct sk_buff *skb;
+	int ret;
+
+	rows = kvmalloc_array(2, sizeof(*rows), GFP_KERNEL);
+	skb = reply_new(info);
+	if (!rows || !skb) {
+		kvfree(rows);
+		nlmsg_free(skb);
+		NL_SET_ERR_MSG(info->extack, "no memory to read the counts");
+		return -ENOMEM;
+	}
+
+	kvmfault_table_begin();
+	kvmfault_table_sum(&rows[0], &rows[1]);
+	ret = kvmfault_info_fill(skb, &target, &rows[0].counts);
+	kvmfault_table_end();
+
+	kvfree(rows);
+	return reply_send(skb, info, ret);
+}
+
+static int vm_reply(struct sk_buff *skb, struct genl_info *info,
+		    struct nlattr *attribute, struct kvmfault_row *row)
+{
+	struct nl_target target = target_reply(KVMFAULT_CMD_VM_GET, info);
+	u64 id = nla_get_u64(attribute);
+	const struct kvmfault_vm *vm;
+	int ret;
+
+	kvmfault_table_begin();
+	vm = kvmfault_table_from(id);
+	if (vm && vm->id == id) {
+		kvmfault_table_fold(row, vm);
+		ret = kvmfault_vm_fill(skb, &target, vm, kvmfault_vm_state(vm),
+				       &row->counts);
+	} else {
+		NL_SET_ERR_MSG_ATTR(info->extack, attribute,
+				    "there is no VM with this number, or it is gone");
+		ret = -ENOENT;
+	}
+	kvmfault_table_end();
+	return ret;
+}
+
+int kvmfault_nl_vm_get_doit(struct sk_buff *request, struct genl_info *info)
+{
+	struct nlattr *attribute;
+	struct kvmfault_row *row;
+	struct sk_buff *skb;
+	int ret;
+
+	attribute = attribute_wanted(info, KVMFAULT_A_VM_ID,
+				     "which VM? Give its id");
+	if (!attribute)
+		return -EINVAL;
+	row = row_new(info->extack);
+	if (!row)
+		return -ENOMEM;
+
+	ret = -ENOMEM;
+	skb = reply_new(info);
+	if (skb)
+		ret = vm_reply(skb, info, attribute, row);
+	kvfree(row);
+	if (ret) {
+		nlmsg_free(skb);
+		return ret;
+	}
+	return genlmsg_reply(skb, info);
+}
+
+static int probe_wanted(struct genl_info *info, enum kvmfault_point_id *id)
+{
+	struct nlattr *attribute;
+
+	attribute = attribute_wanted(info, KVMFAULT_A_PROBE_NAME,
+				     "which probe? Give its name");
+	if (!attribute)
+		return -EINVAL;
+	if (kvmfault_probe_find(nla_data(attribute), id))
+		return 0;
+
+	NL_SET_ERR_MSG_ATTR(info->extack, attribute,
+			    "this CPU has no use for a probe of this name");
+	return -ENOENT;
+}
+
+int kvmfault_nl_probe_get_doit(struct sk_buff *request, struct genl_info *info)
+{
+	struct nl_target target = target_reply(KVMFAULT_CMD_PROBE_GET, info);
+	struct kvmfault_probe_row row;
+	enum kvmfault_point_id id;
+	struct sk_buff *skb;
+	int ret;
+
+	ret = probe_wanted(info, &id);
+	if (ret)
+		return ret;
+
+	skb = reply_new(info);
+	if (!skb)
+		return -ENOMEM;
+	kvmfault_probe_row(id, &row);
+	return reply_send(skb, info, kvmfault_probe_fill(skb, &target, &row));
+}
+
+int kvmfault_nl_probe_set_doit(struct sk_buff *request, struct genl_info *info)
+{
+	struct nlattr *enabled;
+	enum kvmfault_point_id id;
+	int ret;
+
+	ret = probe_wanted(info, &id);
+	if (ret)
+		return ret;
+	enabled = attribute_wanted(info, KVMFAULT_A_PROBE_ENABLED,
+				   "enable or disable it? Give enabled, 0 or 1");
+	if (!enabled)
+		return -EINVAL;
+
+	if (!nla_get_u32(enabled)) {
+		kvmfault_probe_disable(id);
+		return 0;
+	}
+	ret = kvmfault_probe_enable(id);
+	if (ret)
+		NL_SET_ERR_MSG_ATTR(info->extack, enabled,
+				    "the function cannot be probed on this kernel");
+	return ret;
+}
+
+int kvmfault_nl_settings_get_doit(struct sk_buff *request,
+				  struct genl_info *info)
+{
+	struct nl_target target = target_reply(KVMFAULT_CMD_SETTINGS_GET, info);
+	struct sk_buff *skb = reply_new(info);
+
+	if (!skb)
+		return -ENOMEM;
+	return reply_send(skb, info, kvmfault_settings_fill(skb, &target));
+}
+
+static int detail_set(struct kvmfault_detail *detail,
+		      const struct nlattr *attribute,
+		      struct netlink_ext_ack *extack)
+{
+	int ret;
+
+	if (!attribute)
+		return 0;
+	ret = kvmfault_detail_switch(detail, nla_get_u32(attribute));
+	if (ret)
+		NL_SET_ERR_MSG_ATTR(extack, attribute,
+				    "there is no memory for it: it stays off");
+	return ret;
+}
+
+static int details_set(struct genl_info *info)
+{
+	const struct nlattr *recent = info->attrs[KVMFAULT_A_SETTINGS_RECENT];
+	const struct nlattr *hot = info->attrs[KVMFAULT_A_SETTINGS_HOT];
+	bool before = kvmfault_detail_is_on(&kvmfault_recent_detail);
+	int ret;
+
+	ret = detail_set(&kvmfault_recent_detail, recent, info->extack);
+	if (ret)
+		return ret;
+	ret = detail_set(&kvmfault_hot_detail, hot, info->extack);
+	if (ret && recent && !before)
+		kvmfault_detail_switch(&kvmfault_recent_detail, false);
+	return ret;
+}
+
+/* There is room for what the request may have, not for all that is told. */
+static bool settings_named(const struct genl_info *info)
+{
+	static const u8 settable[] = {
+		KVMFAULT_A_SETTINGS_ALERT_NS,
+		KVMFAULT_A_SETTINGS_ALERT_INTERVAL_MS,
+		KVMFAULT_A_SETTINGS_ENGINE,
+		KVMFAULT_A_SETTINGS_RECENT,
+		KVMFAULT_A_SETTINGS_HOT,
+		KVMFAULT_A_SETTINGS_STUCK_MS,
+		KVMFAULT_A_SETTINGS_STUCK_REPEATS,
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(settable); i++)
+		if (info->attrs[settable[i]])
+			return true;
+	return false;
+}
+
+/* Does a function stay with another engine than the one chosen? */
+static bool engine_is_partial(const struct kvmfault_engine *with)
+{
+	struct kvmfault_probe_row row;
+	enum kvmfault_point_id id;
+
+	for (id = 0; id < KVMFAULT_POINT_DESTROY; id++)
+		if (kvmfault_probe_row(id, &row) &&
+		    row.state == KVMFAULT_PROBE_ARMED &&
+		    strcmp(row.engine, with->name))
+			return true;
+	return false;
+}
+
+static int watch_check(struct genl_info *info)
+{
+	struct nlattr *repeats = info->attrs[KVMFAULT_A_SETTINGS_STUCK_REPEATS];
+
+	if (!repeats || kvmfault_watch_repeats_fit(nla_get_u32(repeats)))
+		return 0;
+	NL_SET_ERR_MSG_ATTR(info->extack, repeats,
+			    "stuck-repeats takes 0, or 8 to 32767");
+	return -ERANGE;
+}
+
+static void watch_set(struct genl_info *info)
+{
+	struct nlattr *repeats = info->attrs[KVMFAULT_A_SETTINGS_STUCK_REPEATS];
+	struct nlattr *ms = info->attrs[KVMFAULT_A_SETTINGS_STUCK_MS];
+
+	if (repeats)
+		kvmfault_watch_set_repeats(nla_get_u32(repeats));
+	if (ms)
+		kvmfault_watch_set_asleep_ms(nla_get_u32(ms));
+}
+
+/*
+ * Not waited for: calls under way in the engine that is left. A fault may sleep
+ * for hours, and whoever waits here keeps all families of the host from coming
+ * and going.
+ */
+static int engine_set(struct genl_info *info)
+{
+	const struct nlattr *attribute = info->attrs[KVMFAULT_A_SETTINGS_ENGINE];
+	const struct kvmfault_engine *with;
+	int ret;
+
+	if (!attribute)
+		return 0;
+	with = kvmfault_switch_find(nla_data(attribute));
+	if (!with) {
+		NL_SET_ERR_MSG_ATTR(info->extack, attribute,
+				    "there is no such engine: it is kretprobe or direct");
+		return -EINVAL;
+	}
+
+	ret = kvmfault_switch(with);
+	if (ret)
+		NL_SET_ERR_MSG_ATTR(info->extack, attribute,
+				    "the engine cannot be used: the kernel's log says why");
+	else if (engine_is_partial(with))
+		NL_SET_ERR_MSG_ATTR(info->extack, attribute,
+				    "some functions stay with kretprobe: the kernel's log says why");
+	return ret;
+}
+
+/* First what may fail: settings are changed all or none. */
+static int costly_set(struct genl_info *info)
+{
+	const struct kvmfault_engine *before;
+	int ret;
+
+	before = kvmfault_switch_find(kvmfault_probe_engine());
+	ret = engine_set(info);
+	if (ret)
+		return ret;
+	ret = details_set(info);
+	if (ret && info->attrs[KVMFAULT_A_SETTINGS_ENGINE])
+		kvmfault_switch(before);
+	return ret;
+}
+
+int kvmfault_nl_settings_set_doit(struct sk_buff *request,
+				  struct genl_info *info)
+{
+	struct nlattr *ms = info->attrs[KVMFAULT_A_SETTINGS_ALERT_INTERVAL_MS];
+	struct nlattr *ns = info->attrs[KVMFAULT_A_SETTINGS_ALERT_NS];
+	int ret;
+
+	if (!settings_named(info)) {
+		NL_SET_ERR_MSG(info->extack,
+			       "nothing to set: give alert-ns, alert-interval-ms, engine, recent, hot, stuck-ms or stuck-repeats");
+		return -EINVAL;
+	}
+	if (ns && !KVMFAULT_MCGRP_GUARDED && nla_get_u64(ns)) {
+		NL_SET_ERR_MSG_ATTR(info->extack, ns,
+				    "this kernel cannot guard a multicast group, so there are no alerts");
+		return -EOPNOTSUPP;
+	}
+
+	ret = watch_check(info);
+	if (!ret)
+		ret = costly_set(info);
+	if (ret)
+		return ret;
+	watch_set(info);
+	if (ms)
+		kvmfault_alert_set_interval_ms(nla_get_u32(ms));
+	if (ns)
+		kvmfault_alert_set_threshold(nla_get_u64(ns));
+	return 0;
+}
+
+int kvmfault_nl_reset_doit(struct sk_buff *request, struct genl_info *info)
+{
+	struct nl_target target = target_reply(KVMFAULT_CMD_RESET, info);
+	struct kvmfault_row *row;
+	struct sk_buff *skb;
+	int ret;
+
+	/* First whatever may fail: what is reset must be told. */
+	row = row_new(info->extack);
+	skb = reply_new(info);
+	if (!row || !skb) {
+		kvfree(row);
+		nlmsg_free(skb);
+		return -ENOMEM;
+	}
+
+	kvmfault_account_reset(&row->counts);
+	ret = kvmfault_reset_fill(skb, &target, &row->counts);
+	kvfree(row);
+	return reply_send(skb, info, ret);
+}

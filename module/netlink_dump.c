@@ -1,0 +1,441 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Dumps of the netlink family
+ *
+ * Rows come from the same table as those of debugfs. A dump holds
+ * kvmfault_settle_lock while it fills one buffer. In between it keeps the number
+ * of the VM where it goes on, and what it has read of it: all parts of a
+ * histogram are of one moment.
+ */
+#include <linux/build_bug.h>
+#include <linux/mm.h>
+
+#include <compat/netlink.h>
+#include <uapi/linux/kvmfault.h>
+
+#include "account.h"
+#include "hot.h"
+#include "netlink-gen.h"
+#include "netlink_message.h"
+#include "netlink_object.h"
+#include "probe.h"
+#include "recent.h"
+#include "table.h"
+#include "watch.h"
+
+/**
+ * struct scratch - what is too large for the stack
+ * @row: a VM
+ * @faults: its tdp faults told apart
+ * @hot: its addresses that fault most
+ * @recent: the last faults of all VMs
+ * @nr_recent: how many these are
+ */
+struct scratch {
+	struct kvmfault_row row;
+	struct kvmfault_fault_row faults[KVMFAULT_COMBOS_VM];
+	struct kvmfault_digest hot;
+	struct kvmfault_recent_row *recent;
+	unsigned int nr_recent;
+};
+
+/**
+ * struct dump - where a dump is
+ * @scratch: to work with; holds what was read of the VM, if @read
+ * @vm: the number of the VM where to go on
+ * @last: the number of the last VM wanted
+ * @from: the first class wanted
+ * @to: the last class wanted
+ * @class: the class where to go on
+ * @next: the vCPU, bucket, kind of fault, address, fault or probe where to go on
+ * @begun: this is not the first buffer
+ * @read: @scratch is of @vm
+ */
+struct dump {
+	struct scratch *scratch;
+	u64 vm;
+	u64 last;
+	u8 from;
+	u8 to;
+	u8 class;
+	unsigned int next;
+	bool begun;
+	bool read;
+};
+
+static_assert(sizeof(struct dump) <= sizeof_field(struct netlink_callback, ctx));
+
+static struct dump *dump_of(struct netlink_callback *cb)
+{
+	return (struct dump *)cb->ctx;
+}
+
+int kvmfault_nl_dump_start(struct netlink_callback *cb)
+{
+	struct dump *dump = dump_of(cb);
+
+	memset(dump, 0, sizeof(*dump));
+	dump->last = U64_MAX;
+	dump->to = KVMFAULT_CLASSES - 1;
+	dump->scratch = kvmalloc(sizeof(*dump->scratch), GFP_KERNEL);
+	if (!dump->scratch)
+		return -ENOMEM;
+	dump->scratch->recent = NULL;
+	return 0;
+}
+
+int kvmfault_nl_dump_done(struct netlink_callback *cb)
+{
+	struct scratch *scratch = dump_of(cb)->scratch;
+
+	kvfree(scratch->recent);
+	kvfree(scratch);
+	return 0;
+}
+
+static void dump_only_vm(struct dump *dump, const struct nlattr *vm)
+{
+	if (!vm || dump->begun)
+		return;
+	dump->vm = nla_get_u64(vm);
+	dump->last = dump->vm;
+}
+
+static void dump_only_class(struct dump *dump, const struct nlattr *class)
+{
+	if (!class || dump->begun)
+		return;
+	dump->from = nla_get_u32(class);
+	dump->to = dump->from;
+	dump->class = dump->from;
+}
+
+static void dump_read(struct dump *dump, const struct kvmfault_vm *vm)
+{
+	if (!dump->read)
+		kvmfault_table_fold(&dump->scratch->row, vm);
+	dump->read = true;
+}
+
+static void dump_next_class(struct dump *dump)
+{
+	dump->class++;
+	dump->next = 0;
+}
+
+static void dump_seek(struct dump *dump, u64 vm)
+{
+	dump->vm = vm;
+	dump->class = dump->from;
+	dump->next = 0;
+	dump->read = false;
+}
+
+/* What a dump returns when a message did not fit: there is more. */
+static int dump_result(const struct sk_buff *skb, int error)
+{
+	return error == -EMSGSIZE && skb->len ? skb->len : error;
+}
+
+typedef int (*dump_vm_t)(struct sk_buff *skb, const struct nl_target *target,
+			 struct dump *dump, const struct kvmfault_vm *vm);
+
+static int dump_vms(struct sk_buff *skb, const struct nl_target *target,
+		    struct dump *dump, dump_vm_t dump_vm)
+{
+	const struct kvmfault_vm *vm;
+	int ret = 0;
+
+	for (vm = kvmfault_table_from(dump->vm); vm && vm->id <= dump->last;
+	     vm = kvmfault_table_next(vm)) {
+		/* It may have gone while we were half through it. */
+		if (vm->id != dump->vm)
+			dump_seek(dump, vm->id);
+		ret = dump_vm(skb, target, dump, vm);
+		if (ret)
+			break;
+		dump_seek(dump, vm->id + 1);
+	}
+	return ret;
+}
+
+static bool dump_finds_its_vm(const struct dump *dump)
+{
+	const struct kvmfault_vm *vm;
+
+	if (dump->begun || dump->last == U64_MAX)
+		return true;
+	vm = kvmfault_table_from(dump->last);
+	return vm && vm->id == dump->last;
+}
+
+static int dump_table(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd,
+		      struct nlattr *only, dump_vm_t dump_vm)
+{
+	struct nl_target target = target_dump(cmd, cb);
+	struct dump *dump = dump_of(cb);
+	int ret;
+
+	dump_only_vm(dump, only);
+
+	kvmfault_table_begin();
+	cb->seq = kvmfault_vm_generation();
+	if (dump_finds_its_vm(dump)) {
+		ret = dump_vms(skb, &target, dump, dump_vm);
+	} else {
+		NL_SET_ERR_MSG_ATTR(cb->extack, only,
+				    "there is no VM with this number, or it is gone");
+		ret = -ENOENT;
+	}
+	kvmfault_table_end();
+
+	dump->begun = true;
+	return dump_result(skb, ret);
+}
+
+static int dump_vm_row(struct sk_buff *skb, const struct nl_target *target,
+		       struct dump *dump, const struct kvmfault_vm *vm)
+{
+	dump_read(dump, vm);
+	return kvmfault_vm_fill(skb, target, vm, kvmfault_vm_state(vm),
+				&dump->scratch->row.counts);
+}
+
+int kvmfault_nl_vm_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	return dump_table(skb, cb, KVMFAULT_CMD_VM_GET,
+			  kvmfault_dump_attrs(cb)[KVMFAULT_A_VM_ID],
+			  dump_vm_row);
+}
+
+static int dump_vm_vcpus(struct sk_buff *skb, const struct nl_target *target,
+			 struct dump *dump, const struct kvmfault_vm *vm)
+{
+	struct kvmfault_vcpu_row *rows;
+	unsigned int i, nr;
+	int ret = 0;
+
+	rows = kvmfault_table_vcpus(vm, &nr);
+	if (IS_ERR(rows))
+		return PTR_ERR(rows);
+
+	/* By number, not by place: there may be more than last time. */
+	for (i = 0; i < nr && !ret; i++) {
+		if (rows[i].id < dump->next)
+			continue;
+		dump->next = rows[i].id;
+		ret = kvmfault_vcpu_fill(skb, target, vm->id, &rows[i]);
+	}
+	kvfree(rows);
+	return ret;
+}
+
+int kvmfault_nl_vcpu_get_dumpit(struct sk_buff *skb,
+				struct netlink_callback *cb)
+{
+	return dump_table(skb, cb, KVMFAULT_CMD_VCPU_GET,
+			  kvmfault_dump_attrs(cb)[KVMFAULT_A_VCPU_VM],
+			  dump_vm_vcpus);
+}
+
+static int dump_vm_latency(struct sk_buff *skb, const struct nl_target *target,
+			   struct dump *dump, const struct kvmfault_vm *vm)
+{
+	const struct kvmfault_total *total = dump->scratch->row.counts.total;
+	int ret;
+
+	dump_read(dump, vm);
+	for (; dump->class <= dump->to; dump_next_class(dump)) {
+		ret = kvmfault_latency_fill(skb, target, vm->id, dump->class,
+					    &total[dump->class]);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+int kvmfault_nl_latency_get_dumpit(struct sk_buff *skb,
+				   struct netlink_callback *cb)
+{
+	struct nlattr **attrs = kvmfault_dump_attrs(cb);
+
+	dump_only_class(dump_of(cb), attrs[KVMFAULT_A_LATENCY_CLASS]);
+	return dump_table(skb, cb, KVMFAULT_CMD_LATENCY_GET,
+			  attrs[KVMFAULT_A_LATENCY_VM], dump_vm_latency);
+}
+
+static bool buckets_left(const u64 *bucket, unsigned int next)
+{
+	for (; next < KVMFAULT_HIST_BUCKETS; next++)
+		if (bucket[next])
+			return true;
+	return false;
+}
+
+static int dump_vm_histogram(struct sk_buff *skb,
+			     const struct nl_target *target, struct dump *dump,
+			     const struct kvmfault_vm *vm)
+{
+	const u64 *bucket;
+	int ret;
+
+	dump_read(dump, vm);
+	for (; dump->class <= dump->to; dump_next_class(dump)) {
+		bucket = dump->scratch->row.counts.total[dump->class].bucket;
+		while (buckets_left(bucket, dump->next)) {
+			ret = kvmfault_histogram_fill(skb, target, vm->id,
+						      dump->class, bucket,
+						      &dump->next);
+			if (ret)
+				return ret;
+		}
+	}
+	return 0;
+}
+
+int kvmfault_nl_histogram_get_dumpit(struct sk_buff *skb,
+				     struct netlink_callback *cb)
+{
+	struct nlattr **attrs = kvmfault_dump_attrs(cb);
+
+	dump_only_class(dump_of(cb), attrs[KVMFAULT_A_HISTOGRAM_CLASS]);
+	return dump_table(skb, cb, KVMFAULT_CMD_HISTOGRAM_GET,
+			  attrs[KVMFAULT_A_HISTOGRAM_VM], dump_vm_histogram);
+}
+
+static int dump_vm_faults(struct sk_buff *skb, const struct nl_target *target,
+			  struct dump *dump, const struct kvmfault_vm *vm)
+{
+	struct kvmfault_fault_row *rows = dump->scratch->faults;
+	unsigned int nr;
+	int ret;
+
+	dump_read(dump, vm);
+	nr = kvmfault_table_faults(rows, &dump->scratch->row.counts);
+	for (; dump->next < nr; dump->next++) {
+		ret = kvmfault_fault_fill(skb, target, vm->id,
+					  &rows[dump->next]);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+int kvmfault_nl_fault_get_dumpit(struct sk_buff *skb,
+				 struct netlink_callback *cb)
+{
+	return dump_table(skb, cb, KVMFAULT_CMD_FAULT_GET,
+			  kvmfault_dump_attrs(cb)[KVMFAULT_A_FAULT_VM],
+			  dump_vm_faults);
+}
+
+static int dump_vm_hot(struct sk_buff *skb, const struct nl_target *target,
+		       struct dump *dump, const struct kvmfault_vm *vm)
+{
+	const struct kvmfault_digest *hot = &dump->scratch->hot;
+	int ret;
+
+	if (!dump->read)
+		kvmfault_account_hot(&dump->scratch->hot, vm);
+	dump->read = true;
+	for (; dump->next < hot->nr; dump->next++) {
+		ret = kvmfault_hot_fill(skb, target, vm->id, dump->next + 1,
+					&hot->heat[dump->next]);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+int kvmfault_nl_hot_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	return dump_table(skb, cb, KVMFAULT_CMD_HOT_GET,
+			  kvmfault_dump_attrs(cb)[KVMFAULT_A_HOT_VM],
+			  dump_vm_hot);
+}
+
+/* Rows of a VM that does not fit into a message are read anew for the next. */
+static int dump_vm_stuck(struct sk_buff *skb, const struct nl_target *target,
+			 struct dump *dump, const struct kvmfault_vm *vm)
+{
+	struct kvmfault_stuck_row row;
+	int ret;
+
+	for (; kvmfault_watch_row(&row, vm, dump->next); dump->next++) {
+		ret = kvmfault_stuck_fill(skb, target, &row);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+int kvmfault_nl_stuck_get_dumpit(struct sk_buff *skb,
+				 struct netlink_callback *cb)
+{
+	return dump_table(skb, cb, KVMFAULT_CMD_STUCK_GET,
+			  kvmfault_dump_attrs(cb)[KVMFAULT_A_STUCK_VM],
+			  dump_vm_stuck);
+}
+
+/* All of them are of one moment. */
+static int recent_read(struct dump *dump)
+{
+	struct scratch *scratch = dump->scratch;
+	struct kvmfault_recent_row *rows;
+
+	if (dump->begun)
+		return 0;
+	rows = kvmfault_recent_read(&scratch->nr_recent);
+	if (IS_ERR(rows))
+		return PTR_ERR(rows);
+	scratch->recent = rows;
+	dump->begun = true;
+	return 0;
+}
+
+int kvmfault_nl_recent_get_dumpit(struct sk_buff *skb,
+				  struct netlink_callback *cb)
+{
+	struct nlattr *only = kvmfault_dump_attrs(cb)[KVMFAULT_A_RECENT_VM];
+	struct nl_target target = target_dump(KVMFAULT_CMD_RECENT_GET, cb);
+	const struct kvmfault_recent_row *row;
+	struct dump *dump = dump_of(cb);
+	int ret;
+
+	dump_only_vm(dump, only);
+	ret = recent_read(dump);
+	for (; !ret && dump->next < dump->scratch->nr_recent; dump->next++) {
+		row = &dump->scratch->recent[dump->next];
+		if (row->vm < dump->vm || row->vm > dump->last)
+			continue;
+		ret = kvmfault_recent_fill(skb, &target, row);
+		if (ret)
+			break;
+	}
+	return dump_result(skb, ret);
+}
+
+int kvmfault_nl_probe_get_dumpit(struct sk_buff *skb,
+				 struct netlink_callback *cb)
+{
+	struct nlattr *name = kvmfault_dump_attrs(cb)[KVMFAULT_A_PROBE_NAME];
+	struct nl_target target = target_dump(KVMFAULT_CMD_PROBE_GET, cb);
+	struct dump *dump = dump_of(cb);
+	struct kvmfault_probe_row row;
+	int ret = 0;
+
+	if (name) {
+		NL_SET_ERR_MSG_ATTR(cb->extack, name,
+				    "a dump is of all probes: ask for one without it");
+		return -EINVAL;
+	}
+
+	for (; dump->next < KVMFAULT_POINTS; dump->next++) {
+		if (!kvmfault_probe_row(dump->next, &row))
+			continue;
+		ret = kvmfault_probe_fill(skb, &target, &row);
+		if (ret)
+			break;
+	}
+	return dump_result(skb, ret);
+}

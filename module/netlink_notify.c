@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Notifications of the netlink family
+ */
+#include <linux/jiffies.h>
+#include <linux/ktime.h>
+
+#include <uapi/linux/kvmfault.h>
+
+#include "alert.h"
+#include "netlink-gen.h"
+#include "netlink_message.h"
+#include "netlink_notify.h"
+#include "netlink_object.h"
+#include "netlink.h"
+#include "settle.h"
+#include "vm.h"
+#include "watch.h"
+
+/* Notifications about VMs in one second; a sane host has a few. */
+#define VM_RATE		1000
+
+static struct kvmfault_group groups[KVMFAULT_NL_MCGRPS];
+
+/* Notifications can be sent; kvmfault_settle_lock. */
+static bool registered;
+
+static bool group_is_heard(unsigned int group)
+{
+	return registered && kvmfault_nl_family.n_mcgrps &&
+	       genl_has_listeners(&kvmfault_nl_family, &init_net, group);
+}
+
+static bool group_may_speak(struct kvmfault_group *group, unsigned int rate)
+{
+	unsigned long second = jiffies / HZ;
+
+	if (group->second != second) {
+		group->second = second;
+		group->count = 0;
+	}
+	return group->count++ < rate;
+}
+
+/* That nobody listens any more is no error; that somebody was too slow is. */
+static void group_tell(unsigned int group, struct sk_buff *skb, int error)
+{
+	if (error)
+		nlmsg_free(skb);
+	else
+		error = genlmsg_multicast(&kvmfault_nl_family, skb, 0, group,
+					  GFP_KERNEL);
+
+	if (!error)
+		groups[group].sent++;
+	else if (error != -ESRCH)
+		groups[group].dropped++;
+}
+
+static void vm_tell(const struct kvmfault_vm *vm, u8 cmd,
+		    enum kvmfault_vm_state state,
+		    const struct kvmfault_counts *counts)
+{
+	struct nl_target target = { .cmd = cmd };
+	struct sk_buff *skb = NULL;
+
+	lockdep_assert_held(&kvmfault_settle_lock);
+
+	if (!group_is_heard(KVMFAULT_NLGRP_VM))
+		return;
+	if (group_may_speak(&groups[KVMFAULT_NLGRP_VM], VM_RATE))
+		skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	if (!skb) {
+		groups[KVMFAULT_NLGRP_VM].dropped++;
+		return;
+	}
+	group_tell(KVMFAULT_NLGRP_VM, skb,
+		   kvmfault_vm_fill(skb, &target, vm, state, counts));
+}
+
+/**
+ * kvmfault_netlink_born() - tell that a VM was born
+ * @vm: the VM
+ */
+void kvmfault_netlink_born(const struct kvmfault_vm *vm)
+{
+	vm_tell(vm, KVMFAULT_CMD_VM_BORN_NTF, KVMFAULT_VM_STATE_LIVE, NULL);
+}
+
+/**
+ * kvmfault_netlink_died() - tell that a VM is gone
+ * @vm: the VM, with all its counts collected
+ */
+void kvmfault_netlink_died(const struct kvmfault_vm *vm)
+{
+	vm_tell(vm, KVMFAULT_CMD_VM_DIED_NTF, KVMFAULT_VM_STATE_GONE,
+		&vm->counts);
+}
+
+static void alert_tell(const struct kvmfault_alert *alert, u64 dropped)
+{
+	struct kvmfault_group *group = &groups[KVMFAULT_NLGRP_ALERT];
+	struct nl_target target = { .cmd = KVMFAULT_CMD_ALERT_NTF };
+	struct sk_buff *skb;
+
+	group->dropped += dropped;
+	skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	if (skb)
+		group_tell(KVMFAULT_NLGRP_ALERT, skb,
+			   kvmfault_alert_fill(skb, &target, alert, dropped));
+	else
+		group->dropped++;
+}
+
+/**
+ * kvmfault_netlink_stuck() - tell that a vCPU is stuck
+ * @row: the vCPU
+ */
+void kvmfault_netlink_stuck(const struct kvmfault_stuck_row *row)
+{
+	const struct kvmfault_alert alert = {
+		.kind = kvmfault_stuck_kind(row->how),
+		.vm = row->vm->id,
+		.vcpu = row->vcpu,
+		.class = KVMFAULT_TDP,
+		.gpa = row->gpa,
+		.rip = row->rip,
+		.outcome = row->outcome,
+		.start_ns = ktime_get_mono_fast_ns() - row->for_ns,
+		.duration_ns = row->for_ns,
+		.count = row->faults,
+	};
+
+	lockdep_assert_held(&kvmfault_settle_lock);
+
+	if (group_is_heard(KVMFAULT_NLGRP_ALERT))
+		alert_tell(&alert, 0);
+}
+
+/**
+ * kvmfault_netlink_alert() - tell that a fault took too long
+ * @alert: the fault
+ * @dropped: how many others could not be told since the last one
+ */
+void kvmfault_netlink_alert(const struct kvmfault_alert *alert, u64 dropped)
+{
+	mutex_lock(&kvmfault_settle_lock);
+	if (group_is_heard(KVMFAULT_NLGRP_ALERT))
+		alert_tell(alert, dropped);
+	mutex_unlock(&kvmfault_settle_lock);
+}
+
+/**
+ * kvmfault_group() - what has become of the notifications of a group
+ * @group: its place in the family
+ *
+ * For whoever does not mind that it changes.
+ */
+const struct kvmfault_group *kvmfault_group(unsigned int group)
+{
+	return &groups[group];
+}
+
+/**
+ * kvmfault_netlink_speak() - from now on, or no more
+ * @value: whether the family is registered
+ */
+void kvmfault_netlink_speak(bool value)
+{
+	mutex_lock(&kvmfault_settle_lock);
+	registered = value;
+	mutex_unlock(&kvmfault_settle_lock);
+}
