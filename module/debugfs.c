@@ -14,6 +14,7 @@
 #include "account.h"
 #include "debugfs.h"
 #include "detail.h"
+#include "extra.h"
 #include "hot.h"
 #include "learn.h"
 #include "probe.h"
@@ -53,18 +54,26 @@ static void put_retries(struct seq_file *file, bool known, u64 retries)
 		seq_puts(file, " -");
 }
 
+static void probes_put(struct seq_file *file,
+		       const struct kvmfault_probe_row *row)
+{
+	seq_printf(file, "%s %s %s %llu %llu %s\n", row->name, row->engine,
+		   kvmfault_probe_state_name(row->state), row->hits,
+		   row->missed, row->symbol);
+}
+
 static int probes_show(struct seq_file *file, void *unused)
 {
 	struct kvmfault_probe_row row;
 	enum kvmfault_point_id id;
+	unsigned int i;
 
 	seq_puts(file, "probe engine state hits missed symbol\n");
 	for (id = 0; id < KVMFAULT_POINTS; id++)
 		if (kvmfault_probe_row(id, &row))
-			seq_printf(file, "%s %s %s %llu %llu %s\n", row.name,
-				   row.engine,
-				   kvmfault_probe_state_name(row.state),
-				   row.hits, row.missed, row.symbol);
+			probes_put(file, &row);
+	for (i = 0; kvmfault_extra_row(i, &row); i++)
+		probes_put(file, &row);
 	return 0;
 }
 

@@ -106,7 +106,7 @@ static int arm(struct kvmfault_point *point)
 	kretprobe->kp.symbol_name = point->where;
 	kretprobe->entry_handler = handlers[point->id].enter;
 	kretprobe->handler = handlers[point->id].leave;
-	kretprobe->maxactive = kvmfault_point_maxactive(point);
+	kretprobe->maxactive = kvmfault_probe_in_flight(point->in_flight);
 	kretprobe->data_size = sizeof(struct kvmfault_fault);
 	return register_kretprobe(kretprobe);
 }

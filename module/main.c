@@ -199,21 +199,21 @@ static int __init kvmfault_init(void)
 	ret = kvmfault_account_init(slots);
 	if (ret)
 		goto exit_vm;
-	ret = kvmfault_detail_init();
-	if (ret)
-		goto exit_account;
 	ret = kvmfault_settle_init();
 	if (ret)
-		goto exit_detail;
+		goto exit_account;
 	ret = kvmfault_switch_init(engine);
 	if (ret)
 		goto exit_settle;
 	ret = kvmfault_probe_init(engine, maxactive, plain_symbols);
 	if (ret)
 		goto exit_switch;
-	ret = kvmfault_netlink_init();
+	ret = kvmfault_detail_init();
 	if (ret)
 		goto exit_probe;
+	ret = kvmfault_netlink_init();
+	if (ret)
+		goto exit_detail;
 	ret = kvmfault_debugfs_init();
 	if (ret)
 		goto exit_netlink;
@@ -222,6 +222,8 @@ static int __init kvmfault_init(void)
 
 exit_netlink:
 	kvmfault_netlink_exit();
+exit_detail:
+	kvmfault_detail_exit();
 exit_probe:
 	kvmfault_probe_exit();
 exit_switch:
@@ -229,8 +231,6 @@ exit_switch:
 exit_settle:
 	kvmfault_settle_exit();
 	kvmfault_watch_exit();
-exit_detail:
-	kvmfault_detail_exit();
 exit_account:
 	kvmfault_account_exit();
 exit_vm:
@@ -245,12 +245,12 @@ static void __exit kvmfault_exit(void)
 {
 	kvmfault_debugfs_exit();
 	kvmfault_netlink_exit();
+	kvmfault_detail_exit();
 	kvmfault_probe_exit();
 	kvmfault_switch_exit();
 	kvmfault_settle_exit();
 	/* The last VMs to be settled had the watch go round once more. */
 	kvmfault_watch_exit();
-	kvmfault_detail_exit();
 	kvmfault_account_exit();
 	kvmfault_vm_exit();
 	kvmfault_alert_exit();

@@ -15,6 +15,7 @@
 #include <linux/notifier.h>
 
 #include "account.h"
+#include "extra.h"
 #include "learn.h"
 #include "look.h"
 #include "probe.h"
@@ -101,21 +102,25 @@ static struct kvmfault_point points[KVMFAULT_POINTS] = {
 };
 
 /**
- * kvmfault_point_maxactive() - how many calls may be under way at once
- * @point: the point
+ * kvmfault_probe_in_flight() - how many calls may be under way at once
+ * @in_flight: the fraction (a divisor) of maxactive that is enough for the
+ *	function, or 0 if its calls are over at once
  */
-unsigned int kvmfault_point_maxactive(const struct kvmfault_point *point)
+unsigned int kvmfault_probe_in_flight(unsigned int in_flight)
 {
-	if (!point->in_flight)
+	if (!in_flight)
 		return num_possible_cpus();
-	return max(maxactive / point->in_flight, num_possible_cpus());
+	return max(maxactive / in_flight, num_possible_cpus());
 }
 
-/*
+/**
+ * kvmfault_probe_module_is_loaded() - is a module here, or on its way?
+ * @name: its name
+ *
  * Every module has a directory in /sys/module, ours too, so that the set of
  * them can be had from there.
  */
-static bool module_is_loaded(const char *name)
+bool kvmfault_probe_module_is_loaded(const char *name)
 {
 	struct kobject *kobj;
 
@@ -143,16 +148,28 @@ static void point_say_fallback(const struct kvmfault_point *point, int error)
 			point->name, error, FALLBACK->name);
 }
 
+/**
+ * kvmfault_probe_where() - a function as the kernel looks it up
+ * @where: where to put its name
+ * @size: the room there
+ * @module: the module that has it, or NULL for the kernel itself
+ * @symbol: the function
+ */
+void kvmfault_probe_where(char *where, size_t size, const char *module,
+			  const char *symbol)
+{
+	if (module)
+		snprintf(where, size, "%s:%s", module, symbol);
+	else
+		strscpy(where, symbol, size);
+}
+
 static int point_arm_symbol(struct kvmfault_point *point, const char *symbol)
 {
 	int ret;
 
-	if (point->builtin)
-		strscpy(point->where, symbol, sizeof(point->where));
-	else
-		snprintf(point->where, sizeof(point->where), "%s:%s",
-			 point->module, symbol);
-
+	kvmfault_probe_where(point->where, sizeof(point->where),
+			     point->builtin ? NULL : point->module, symbol);
 	point->engine = engine_of(point);
 	ret = point->engine->arm(point);
 	if (ret && ret != -ENOENT && point->engine != FALLBACK) {
@@ -279,10 +296,13 @@ static int module_event(struct notifier_block *block, unsigned long event,
 {
 	const struct module *module = data;
 
-	if (event == MODULE_STATE_COMING)
+	if (event == MODULE_STATE_COMING) {
 		module_coming(module->name);
-	else if (event == MODULE_STATE_GOING)
+		kvmfault_extra_coming(module->name);
+	} else if (event == MODULE_STATE_GOING) {
+		kvmfault_extra_going(module->name);
 		module_going(module->name);
+	}
 	return NOTIFY_DONE;
 }
 
@@ -373,7 +393,8 @@ static int points_arm(void)
 	for (point = points; point < points + KVMFAULT_POINTS; point++) {
 		if (!point_is_used(point))
 			continue;
-		present = point->builtin || module_is_loaded(point->module);
+		present = point->builtin ||
+			  kvmfault_probe_module_is_loaded(point->module);
 		ret = point_try(point, present);
 		if (ret)
 			error = ret;
@@ -698,7 +719,8 @@ int kvmfault_probe_enable(enum kvmfault_point_id id)
 
 	mutex_lock(&probe_lock);
 	if (point->state == KVMFAULT_PROBE_DISABLED) {
-		present = point->builtin || module_is_loaded(point->module);
+		present = point->builtin ||
+			  kvmfault_probe_module_is_loaded(point->module);
 		ret = point_try(point, present);
 		proof_restart();
 		enabled = true;

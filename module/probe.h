@@ -154,6 +154,11 @@ const char *kvmfault_probe_engine(void);
 unsigned int kvmfault_probe_maxactive(void);
 const char *kvmfault_probe_state_name(enum kvmfault_probe_state state);
 size_t kvmfault_probe_bytes(void);
-unsigned int kvmfault_point_maxactive(const struct kvmfault_point *point);
+
+/* For whoever places probes. */
+unsigned int kvmfault_probe_in_flight(unsigned int in_flight);
+bool kvmfault_probe_module_is_loaded(const char *name);
+void kvmfault_probe_where(char *where, size_t size, const char *module,
+			  const char *symbol);
 
 #endif /* KVMFAULT_PROBE_H */

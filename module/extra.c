@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Probes beside the attach points
+ *
+ * Like an attach point each waits for its module, and is removed before that
+ * goes. A function that a kernel has not is no error: its probe is unavailable,
+ * and the rest of the table does without.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/cpufeature.h>
+#include <linux/mutex.h>
+#include <linux/string.h>
+
+#include <compat/kprobes.h>
+
+#include "extra.h"
+
+/* Protects the tables that are armed, and the state of their probes. */
+static DEFINE_MUTEX(extra_lock);
+static LIST_HEAD(armed);
+
+static int extra_register(struct kvmfault_extra *extra)
+{
+	struct kretprobe *kretprobe = &extra->kretprobe;
+
+	if (extra->at) {
+		extra->kprobe.symbol_name = extra->where;
+		extra->kprobe.pre_handler = extra->at;
+		return register_kprobe(&extra->kprobe);
+	}
+
+	kretprobe->kp.symbol_name = extra->where;
+	kretprobe->entry_handler = extra->enter;
+	kretprobe->handler = extra->leave;
+	kretprobe->maxactive = kvmfault_probe_in_flight(extra->in_flight);
+	kretprobe->data_size = extra->data_size;
+	return register_kretprobe(kretprobe);
+}
+
+/* What is left of an attempt or of a probe must not be there at the next one. */
+static void extra_forget(struct kvmfault_extra *extra)
+{
+	memset(&extra->kretprobe, 0, sizeof(extra->kretprobe));
+	memset(&extra->kprobe, 0, sizeof(extra->kprobe));
+}
+
+static int extra_arm_symbol(struct kvmfault_extra *extra, const char *symbol)
+{
+	int ret;
+
+	kvmfault_probe_where(extra->where, sizeof(extra->where),
+			     extra->builtin ? NULL : extra->module, symbol);
+	extra_forget(extra);
+	ret = extra_register(extra);
+	if (!ret)
+		extra->symbol = symbol;
+	return ret;
+}
+
+static bool extra_is_present(const struct kvmfault_extra *extra)
+{
+	return extra->builtin || !extra->module ||
+	       kvmfault_probe_module_is_loaded(extra->module);
+}
+
+/* @present: its module is here, or on its way in. */
+static void extra_try(struct kvmfault_extra *extra, bool present)
+{
+	unsigned int i;
+	int ret = -ENOENT;
+
+	for (i = 0; i < ARRAY_SIZE(extra->symbols) && ret == -ENOENT; i++)
+		if (extra->symbols[i])
+			ret = extra_arm_symbol(extra, extra->symbols[i]);
+
+	if (!ret) {
+		WRITE_ONCE(extra->state, KVMFAULT_PROBE_ARMED);
+		return;
+	}
+	if (ret == -ENOENT && !present) {
+		WRITE_ONCE(extra->state, KVMFAULT_PROBE_WAITING);
+		return;
+	}
+	WRITE_ONCE(extra->state, KVMFAULT_PROBE_UNAVAILABLE);
+	if (ret == -ENOENT)
+		pr_info("this kernel has no function %s: %s\n", extra->name,
+			extra->what);
+	else
+		pr_warn("cannot probe %s (error %d): %s\n", extra->name, ret,
+			extra->what);
+}
+
+static u64 extra_missed(const struct kvmfault_extra *extra)
+{
+	return extra->missed_before + extra->kretprobe.nmissed +
+	       extra->kretprobe.kp.nmissed + extra->kprobe.nmissed;
+}
+
+/* On return no handler of it runs. */
+static void extra_remove(struct kvmfault_extra *extra)
+{
+	if (extra->at)
+		unregister_kprobe(&extra->kprobe);
+	else
+		unregister_kretprobe(&extra->kretprobe);
+	extra->missed_before = extra_missed(extra);
+	extra_forget(extra);
+	extra->symbol = NULL;
+	WRITE_ONCE(extra->state, KVMFAULT_PROBE_WAITING);
+}
+
+static bool extra_is_used(const struct kvmfault_extra *extra)
+{
+	return !extra->vendor || boot_cpu_has(extra->vendor);
+}
+
+static void extras_free(struct kvmfault_extras *extras)
+{
+	struct kvmfault_extra *extra;
+
+	for (extra = extras->probes; extra < extras->probes + extras->nr; extra++) {
+		free_percpu(extra->hits);
+		extra->hits = NULL;
+	}
+}
+
+static int extras_alloc(struct kvmfault_extras *extras)
+{
+	struct kvmfault_extra *extra;
+
+	for (extra = extras->probes; extra < extras->probes + extras->nr; extra++) {
+		extra->missed_before = 0;
+		extra->hits = alloc_percpu(u64);
+		if (!extra->hits) {
+			extras_free(extras);
+			return -ENOMEM;
+		}
+	}
+	return 0;
+}
+
+/**
+ * kvmfault_extra_arm() - place the probes of a table
+ * @extras: the table
+ *
+ * Those whose module is not here wait for it. Handlers may run before this
+ * returns.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int kvmfault_extra_arm(struct kvmfault_extras *extras)
+{
+	struct kvmfault_extra *extra;
+	int ret;
+
+	ret = extras_alloc(extras);
+	if (ret)
+		return ret;
+
+	mutex_lock(&extra_lock);
+	list_add_tail(&extras->list, &armed);
+	for (extra = extras->probes; extra < extras->probes + extras->nr; extra++)
+		if (extra_is_used(extra))
+			extra_try(extra, extra_is_present(extra));
+	mutex_unlock(&extra_lock);
+	return 0;
+}
+
+/**
+ * kvmfault_extra_disarm() - remove the probes of a table
+ * @extras: the table
+ *
+ * On return none of their handlers runs any more; calls under way are not seen
+ * to end.
+ */
+void kvmfault_extra_disarm(struct kvmfault_extras *extras)
+{
+	struct kvmfault_extra *extra;
+
+	mutex_lock(&extra_lock);
+	list_del(&extras->list);
+	for (extra = extras->probes; extra < extras->probes + extras->nr; extra++) {
+		if (extra->state == KVMFAULT_PROBE_ARMED)
+			extra_remove(extra);
+		WRITE_ONCE(extra->state, KVMFAULT_PROBE_UNUSED);
+	}
+	mutex_unlock(&extra_lock);
+	extras_free(extras);
+}
+
+static bool extra_is_of(const struct kvmfault_extra *extra, const char *module)
+{
+	return extra->module && !strcmp(extra->module, module);
+}
+
+/**
+ * kvmfault_extra_coming() - a module comes
+ * @module: its name
+ */
+void kvmfault_extra_coming(const char *module)
+{
+	struct kvmfault_extras *extras;
+	struct kvmfault_extra *extra;
+
+	mutex_lock(&extra_lock);
+	list_for_each_entry(extras, &armed, list)
+		for (extra = extras->probes; extra < extras->probes + extras->nr;
+		     extra++)
+			if (extra->state == KVMFAULT_PROBE_WAITING &&
+			    extra_is_of(extra, module))
+				extra_try(extra, true);
+	mutex_unlock(&extra_lock);
+}
+
+static void extra_let_go(struct kvmfault_extra *extra)
+{
+	if (extra->state == KVMFAULT_PROBE_ARMED)
+		extra_remove(extra);
+	else if (extra->state == KVMFAULT_PROBE_UNAVAILABLE)
+		WRITE_ONCE(extra->state, KVMFAULT_PROBE_WAITING);
+}
+
+/**
+ * kvmfault_extra_going() - a module goes
+ * @module: its name
+ */
+void kvmfault_extra_going(const char *module)
+{
+	struct kvmfault_extras *extras;
+	struct kvmfault_extra *extra;
+
+	mutex_lock(&extra_lock);
+	list_for_each_entry(extras, &armed, list)
+		for (extra = extras->probes; extra < extras->probes + extras->nr;
+		     extra++)
+			if (extra_is_of(extra, module))
+				extra_let_go(extra);
+	mutex_unlock(&extra_lock);
+}
+
+static u64 extra_hits(const struct kvmfault_extra *extra)
+{
+	u64 sum = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		sum += READ_ONCE(*per_cpu_ptr(extra->hits, cpu));
+	return sum;
+}
+
+static void extra_describe(const struct kvmfault_extra *extra,
+			   struct kvmfault_probe_row *row)
+{
+	row->name = extra->name;
+	row->symbol = extra->symbol ?: "-";
+	row->engine = extra->at ? "kprobe" : "kretprobe";
+	row->state = extra->state;
+	row->hits = extra_hits(extra);
+	row->missed = extra_missed(extra);
+}
+
+static struct kvmfault_extra *extra_find(unsigned int index)
+{
+	struct kvmfault_extras *extras;
+	struct kvmfault_extra *extra;
+
+	list_for_each_entry(extras, &armed, list)
+		for (extra = extras->probes; extra < extras->probes + extras->nr;
+		     extra++)
+			if (extra_is_used(extra) && !index--)
+				return extra;
+	return NULL;
+}
+
+/**
+ * kvmfault_extra_row() - describe a probe of a table that is armed
+ * @index: which, from 0, over all tables
+ * @row: where to; what it points to are constants
+ *
+ * Return: false if there are not so many.
+ */
+bool kvmfault_extra_row(unsigned int index, struct kvmfault_probe_row *row)
+{
+	struct kvmfault_extra *extra;
+
+	mutex_lock(&extra_lock);
+	extra = extra_find(index);
+	if (extra)
+		extra_describe(extra, row);
+	mutex_unlock(&extra_lock);
+	return extra;
+}
+
+/**
+ * kvmfault_extra_bytes() - the memory that the probes of a table take
+ * @extras: the table
+ */
+size_t kvmfault_extra_bytes(const struct kvmfault_extras *extras)
+{
+	const struct kvmfault_extra *extra;
+	size_t bytes = 0;
+
+	mutex_lock(&extra_lock);
+	for (extra = extras->probes; extra < extras->probes + extras->nr; extra++) {
+		if (extra->hits)
+			bytes += num_possible_cpus() * sizeof(u64);
+		if (extra->state == KVMFAULT_PROBE_ARMED && !extra->at)
+			bytes += kvmfault_kretprobe_bytes(&extra->kretprobe);
+	}
+	mutex_unlock(&extra_lock);
+	return bytes;
+}
