@@ -33,6 +33,9 @@ left=$instance
 follow --duration 0.5
 check_fails "the next one removes it" [ -e "$left" ]
 follow_ended "some time"
+follow --duration 0.5
+sleep 1.5 <"$instance/$EVENT/enable" &
+follow_ended "some time, and somebody looks on"
 guest_start --pages 31 --rounds 1000000
 { kvmfault faults --follow 2>$END 9>&- & echo $! >/tmp/follower; wait $!; } | head -n 5 >$ROWS
 check_fails "a reader who goes ends it" [ -e "$T/instances/kvmfault-$(cat /tmp/follower)" ]

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "die.h"
@@ -198,6 +199,18 @@ struct tracefs *tracefs_open(void)
 	return tracefs;
 }
 
+/* Who looks into a file of it, perhaps but for a moment, keeps it from going. */
+static int remove_instance(const char *path)
+{
+	const struct timespec pause = { .tv_nsec = 20 * 1000 * 1000 };
+	unsigned int tries = 100;
+	int ret;
+
+	while ((ret = rmdir(path)) && errno == EBUSY && --tries)
+		nanosleep(&pause, NULL);
+	return ret;
+}
+
 void tracefs_close(struct tracefs *tracefs)
 {
 	unsigned int i;
@@ -208,7 +221,7 @@ void tracefs_close(struct tracefs *tracefs)
 		close(tracefs->cpu[i]);
 	if (tracefs->directory > 0)
 		close(tracefs->directory);
-	if (rmdir(tracefs->path) && errno != ENOENT)
+	if (remove_instance(tracefs->path) && errno != ENOENT)
 		warn("%s stays behind: %s", tracefs->path, strerror(errno));
 	free(tracefs->cpu);
 	free(tracefs);
