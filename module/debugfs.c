@@ -283,7 +283,8 @@ static int stuck_show(struct seq_file *file, void *unused)
 
 	seq_puts(file, "vm vcpu how for_ns faults gpa rip outcome\n");
 	kvmfault_table_begin();
-	for (vm = kvmfault_table_next(NULL); vm; vm = kvmfault_table_next(vm))
+	for (vm = kvmfault_table_next(NULL); vm && !seq_has_overflowed(file);
+	     vm = kvmfault_table_next(vm))
 		for (i = 0; kvmfault_watch_row(&row, vm, i); i++)
 			stuck_put(file, &row);
 	kvmfault_table_end();
