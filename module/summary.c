@@ -176,7 +176,9 @@ static void put_stuck_row(struct seq_file *file,
 	seq_puts(file, "\n");
 }
 
-static unsigned int nr_stuck(void)
+/* Counts all and keeps the first few, in one walk. */
+static unsigned int find_stuck(struct kvmfault_stuck_row *first,
+			       unsigned int room)
 {
 	const struct kvmfault_vm *vm;
 	struct kvmfault_stuck_row row;
@@ -184,20 +186,19 @@ static unsigned int nr_stuck(void)
 
 	for (vm = kvmfault_table_next(NULL); vm; vm = kvmfault_table_next(vm))
 		for (i = 0; kvmfault_watch_row(&row, vm, i); i++)
-			nr++;
+			if (nr++ < room)
+				first[nr - 1] = row;
 	return nr;
 }
 
 static void put_stuck(struct seq_file *file)
 {
-	const struct kvmfault_vm *vm;
-	struct kvmfault_stuck_row row;
-	unsigned int i, nr = 0;
+	struct kvmfault_stuck_row first[STUCK];
+	unsigned int i, nr = find_stuck(first, STUCK);
 
-	seq_printf(file, "stuck    %u vCPUs\n", nr_stuck());
-	for (vm = kvmfault_table_next(NULL); vm; vm = kvmfault_table_next(vm))
-		for (i = 0; kvmfault_watch_row(&row, vm, i) && nr < STUCK; i++, nr++)
-			put_stuck_row(file, &row);
+	seq_printf(file, "stuck    %u vCPUs\n", nr);
+	for (i = 0; i < min(nr, STUCK); i++)
+		put_stuck_row(file, &first[i]);
 }
 
 static void put_percentile(struct seq_file *file, int width,
