@@ -48,6 +48,9 @@
 static unsigned int repeats __read_mostly = 64;
 static unsigned int asleep_ms __read_mostly = 1000;
 
+/* Nobody goes round any more; kvmfault_settle_lock. */
+static bool over;
+
 /* The handlers' side. */
 
 /**
@@ -324,7 +327,7 @@ void kvmfault_watch_kick(void)
 {
 	lockdep_assert_held(&kvmfault_settle_lock);
 
-	if (READ_ONCE(repeats) || READ_ONCE(asleep_ms))
+	if (!over && (READ_ONCE(repeats) || READ_ONCE(asleep_ms)))
 		schedule_delayed_work(&work, ROUND);
 }
 
@@ -464,8 +467,14 @@ void kvmfault_watch_set_asleep_ms(unsigned int ms)
 
 /**
  * kvmfault_watch_exit() - watch no more
+ *
+ * The files of our parameters are there until the module is gone, and who
+ * writes to one of them has the watch go round.
  */
 void kvmfault_watch_exit(void)
 {
+	mutex_lock(&kvmfault_settle_lock);
+	over = true;
+	mutex_unlock(&kvmfault_settle_lock);
 	cancel_delayed_work_sync(&work);
 }

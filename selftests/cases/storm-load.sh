@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # Loaded and unloaded again and again under running guests, with either engine,
-# while files are read: nothing breaks, and the memory is back
+# while files are read and parameters written: nothing breaks, and the memory is back
 # machines: amd
 # needs: cpus=2
 # memory: 2048
@@ -14,8 +14,8 @@ cycle()
 {
 	case $(($1 % 4)) in
 	0)	kvmfault_load ;;
-	1)	kvmfault_load slots=4 maxactive=16 max_vms=2 ;;
-	2)	kvmfault_load engine=direct ;;
+	1)	kvmfault_load slots=4 maxactive=16 max_vms=2 hot=Y ;;
+	2)	kvmfault_load engine=direct recent=Y ;;
 	3)	kvmfault_load && echo direct > $control ;;
 	esac || return 1
 	cat "$KVMFAULT_DIR"/* > /dev/null
@@ -45,14 +45,34 @@ storm()
 	done
 }
 
-control=/sys/module/kvmfault/parameters/engine
+# They can be written before the module is ready, and until it is gone.
+write_parameters()
+{
+	while [ -e /tmp/writers ]; do
+		for name in stuck_ms stuck_repeats; do
+			echo 64 > $parameters/$name
+		done
+		for value in Y N; do
+			echo $value > $parameters/recent
+		done
+		echo kretprobe > $parameters/engine
+	done 2> /dev/null
+}
+
+parameters=/sys/module/kvmfault/parameters
+control=$parameters/engine
 guest_start --pages 100 --mmio 10 --vcpus 2 --rounds 100000 --parallel 2
 sleep 1
 cycle 0
 cycle 2
 before=$(memory_kb)
+touch /tmp/writers
+write_parameters &
+writer=$!
 readers_start
 check "$loads cycles under running guests" storm
+rm -f /tmp/writers
+wait $writer
 readers_stop
 guest_stop
 memory_back "$before"
