@@ -27,7 +27,10 @@
 #include "vm.h"
 #include "watch.h"
 
-/* Until loading is over, the choice; later switch.c knows better. */
+/*
+ * Until loading is over, the choice; later switch.c knows better. Both are under
+ * the lock of our parameters.
+ */
 static const struct kvmfault_engine *engine = &kvmfault_engine_kretprobe;
 static bool loaded;
 
@@ -46,7 +49,7 @@ static int engine_set(const char *value, const struct kernel_param *param)
 		refuse("engine", value, "kretprobe or direct");
 		return -EINVAL;
 	}
-	if (!READ_ONCE(loaded)) {
+	if (!loaded) {
 		engine = with;
 		return 0;
 	}
@@ -184,18 +187,18 @@ static bool parameters_valid(void)
 	       param_fits("max_vms", max_vms, 1, 65536);
 }
 
-static int __init kvmfault_init(void)
+/*
+ * The family is registered last: who is half through a dump of it holds the
+ * module, which does not stop the kernel from freeing one that could not be
+ * loaded.
+ */
+static int __init start(void)
 {
 	int ret;
 
-	if (!parameters_valid())
-		return -EINVAL;
-
-	kvmfault_clock_init();
-	kvmfault_alert_init();
 	ret = kvmfault_vm_init(max_vms);
 	if (ret)
-		goto exit_alert;
+		return ret;
 	ret = kvmfault_account_init(slots);
 	if (ret)
 		goto exit_vm;
@@ -211,17 +214,17 @@ static int __init kvmfault_init(void)
 	ret = kvmfault_detail_init();
 	if (ret)
 		goto exit_probe;
-	ret = kvmfault_netlink_init();
-	if (ret)
-		goto exit_detail;
 	ret = kvmfault_debugfs_init();
 	if (ret)
-		goto exit_netlink;
-	WRITE_ONCE(loaded, true);
+		goto exit_detail;
+	ret = kvmfault_netlink_init();
+	if (ret)
+		goto exit_debugfs;
+	loaded = true;
 	return 0;
 
-exit_netlink:
-	kvmfault_netlink_exit();
+exit_debugfs:
+	kvmfault_debugfs_exit();
 exit_detail:
 	kvmfault_detail_exit();
 exit_probe:
@@ -235,16 +238,32 @@ exit_account:
 	kvmfault_account_exit();
 exit_vm:
 	kvmfault_vm_exit();
-exit_alert:
-	kvmfault_alert_exit();
+	return ret;
+}
+
+static int __init kvmfault_init(void)
+{
+	int ret;
+
+	if (!parameters_valid())
+		return -EINVAL;
+
+	kvmfault_clock_init();
+	kvmfault_alert_init();
+	/* The files are there already: what is written waits for us. */
+	kernel_param_lock(THIS_MODULE);
+	ret = start();
+	kernel_param_unlock(THIS_MODULE);
+	if (ret)
+		kvmfault_alert_exit();
 	return ret;
 }
 
 /* Readers first, then the handlers, then what they leave, then their data. */
 static void __exit kvmfault_exit(void)
 {
-	kvmfault_debugfs_exit();
 	kvmfault_netlink_exit();
+	kvmfault_debugfs_exit();
 	kvmfault_detail_exit();
 	kvmfault_probe_exit();
 	kvmfault_switch_exit();

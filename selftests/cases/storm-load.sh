@@ -56,6 +56,7 @@ write_parameters()
 			echo $value > $parameters/recent
 		done
 		echo kretprobe > $parameters/engine
+		usleep 5000
 	done 2> /dev/null
 }
 
