@@ -19,15 +19,23 @@ echo 0 > /proc/sys/kernel/kptr_restrict
 echo 0 > /proc/sys/kernel/dmesg_restrict
 kvmfault_load
 nltest do settings-set alert-ns=1 alert-interval-ms=1 > /dev/null
-nltest do settings-set recent=1 hot=1 > /dev/null 2>&1
+nltest do settings-set recent=1 hot=1 stuck-ms=100 > /dev/null
 echo 1 > /sys/kernel/tracing/events/kvmfault/enable
 nltest listen vm 60 2 > /tmp/out.vm &
 vm=$!
-nltest listen alert 60 5 > /tmp/out.alert &
+nltest listen alert 600 > /tmp/out.alert &
 alert=$!
 sleep 0.5
+kvmfault-guest --stuck > /tmp/stuck < /dev/null &
+stuck=$!
 guest_hold --pages 40 --mmio 8 --vcpus 2
-cat "$KVMFAULT_DIR"/* > /tmp/out.files
+check "who is stuck is told" wait_until 20 grep -q kind=asleep /tmp/out.alert
+for file in "$KVMFAULT_DIR"/*; do
+	cat "$file" > "/tmp/out.${file##*/}"
+done
+for name in stuck hot recent; do
+	ge "$name has rows" "$(wc -l < /tmp/out.$name)" 2
+done
 for table in vm vcpu latency histogram fault probe hot recent stuck; do
 	nltest dump $table-get
 done > /tmp/out.dumps 2>&1
@@ -38,7 +46,10 @@ cat /sys/kernel/tracing/trace > /tmp/out.trace
 cat /sys/module/kvmfault/parameters/* > /tmp/out.parameters
 kernel_log | grep kvmfault > /tmp/out.log
 guest_release
-wait $vm $alert
+kill $stuck
+wait $stuck $vm
+kill $alert
+wait $alert 2> /dev/null
 echo 0 > /sys/kernel/tracing/events/kvmfault/enable
 
 ge "there is something to look through" "$(cat /tmp/out.* | wc -l)" 100
@@ -50,8 +61,7 @@ for out in /tmp/out.*; do
 done
 # Decimal, as netlink and the tables print numbers: the upper half of 64 bits, but
 # for all bits set, is no number of ours.
-eq "nor as a decimal number" "$(cat /tmp/out.files /tmp/out.dumps /tmp/out.gets \
-	/tmp/out.vm /tmp/out.alert | grep -oE '\b18446[0-9]{15}\b' |
+eq "nor as a decimal number" "$(cat /tmp/out.* | grep -oE '\b18446[0-9]{15}\b' |
 	grep -v 18446744073709551615 | head -n 1)" ""
 
 eq "a user lists no file" "$(as_user ls "$KVMFAULT_DIR" | grep -c vms)" 0
