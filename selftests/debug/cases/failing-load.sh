@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: GPL-2.0
+# Memory fails the module while it is loaded, allocation by allocation: it is
+# refused and leaves nothing, or it works as far as it says
+# machines: amd
+# memory: 2048
+# files: selftests/netlink/nltest selftests/debug/nth/lib.sh:/nth.sh
+. /nth.sh
+fail_ready
+
+FILES="summary probes vms vcpus latency histogram faults stuck hot recent"
+
+# Every step of the ladder has to be taken back once.
+STEPS="kvmfault_vm_exit kvmfault_account_exit kvmfault_detail_exit
+	kvmfault_settle_exit kvmfault_switch_exit kvmfault_probe_exit
+	kvmfault_debugfs_exit"
+PROBES=/sys/kernel/tracing/kprobe_events
+
+follow_steps()
+{
+	local step
+
+	for step in $STEPS; do
+		echo "p:steps/$step kvmfault:$step"
+	done > $PROBES
+	echo 1 > /sys/kernel/tracing/events/steps/enable
+}
+
+steps_of()
+{
+	awk -v step="$1" '$1 == step { print $2 }' /sys/kernel/tracing/kprobe_profile
+}
+
+# One that is not armed says so, and what it would count stays at 0.
+counts_right()
+{
+	local class probe state
+
+	guest --pages 9 --mmio 3 > /dev/null
+	expect_of --pages 9 --mmio 3
+	for class in violation misconfig tdp; do
+		probe=$(probe_of $class)
+		state=$(cell probes "probe=$probe" state)
+		case $state in
+		armed)	[ "$(($(sum vms - $class) + \
+			      $(cell probes "probe=$probe" missed)))" -ge \
+			  "$(expected $class)" ] || return 1 ;;
+		unavailable) [ "$(sum vms - $class)" -eq 0 ] || return 1 ;;
+		*)	return 1 ;;
+		esac
+	done
+}
+
+all_there()
+{
+	local file
+
+	for file in $FILES; do
+		cat "$KVMFAULT_DIR/$file" > /dev/null || return 1
+	done
+	nltest do info-get > /dev/null
+}
+
+# load ARGS...: fewer instances and VMs, or there are thousands that are alike.
+load()
+{
+	local said
+
+	if said=$(insmod /kvmfault.ko maxactive=1 max_vms=2 "$@" 2>&1); then
+		loaded=$((loaded + 1))
+		echo 0 > $NTH/nth
+		all_there || not_ok "loaded in spite of it: all is there" "n is $fail_at"
+		counts_right || not_ok "it counts as far as it says" \
+			"n is $fail_at: $(tail -n +2 $KVMFAULT_DIR/probes)"
+		steps_off
+		rmmod kvmfault || not_ok "it unloads" "n is $fail_at"
+		steps_on
+		return
+	fi
+	refused=$((refused + 1))
+	case $said in
+	*"Cannot allocate memory"*|*"Out of memory"*)	;;
+	*)	not_ok "it is refused for want of memory" "n is $fail_at: $said" ;;
+	esac
+	! lab_is_loaded kvmfault || not_ok "then it is not there" "n is $fail_at"
+	[ ! -e $KVMFAULT_DIR ] || not_ok "nor are its files" "n is $fail_at"
+}
+
+# What is done when it unloads is not to be taken for a step taken back.
+steps_off()
+{
+	echo 0 > /sys/kernel/tracing/events/steps/enable
+}
+
+steps_on()
+{
+	echo 1 > /sys/kernel/tracing/events/steps/enable
+}
+
+# The objects of the pools are alike: of these a few, unless there is time.
+fail_next()
+{
+	if [ -z "${KVMFAULT_FAILS:-}" ] && [ $1 -ge 3 ] && [ $1 -lt 240 ]; then
+		echo $(($1 + 50))
+	else
+		echo $(($1 + 1))
+	fi
+}
+
+# The kernel dumps a stack where it cannot make a kind of slab: not of these.
+follow_steps
+fail_in do_one_initcall insmod kmem_cache_create_usercopy
+for with in "" "hot=Y recent=Y engine=direct"; do
+	loaded=0 refused=0
+	fail_each 3000 load $with
+	note "${with:-no parameter}: $fail_n allocations; $refused times refused, $((loaded - 1)) times loaded in spite of it"
+	gt "${with:-no parameter}: it was refused" "$refused" 10
+done
+fail_end
+for step in $STEPS; do
+	gt "taken back: $step" "$(steps_of $step)" 0
+done
+steps_off
+echo > $PROBES
+
+kvmfault_load
+guest --pages 37 --mmio 9 > /dev/null
+expect_of --pages 37 --mmio 9
+for class in violation misconfig tdp; do
+	eq "$class is exact after it" "$(sum vms - $class)" "$(expected $class)"
+done

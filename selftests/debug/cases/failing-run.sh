@@ -1,0 +1,199 @@
+# SPDX-License-Identifier: GPL-2.0
+# Memory fails the module while it runs, allocation by allocation: who asks is
+# told, what is missed is counted, and afterwards all is as it was
+# machines: amd
+# needs: cpus=2
+# memory: 2048
+# files: selftests/netlink/nltest selftests/debug/nth/lib.sh:/nth.sh
+. /nth.sh
+fail_ready
+
+FILES="summary probes vms vcpus latency histogram faults stuck hot recent"
+TABLES="vm vcpu latency histogram fault probe hot recent stuck"
+parameters=/sys/module/kvmfault/parameters
+cpu=/sys/devices/system/cpu/cpu1/online
+
+# all NAME: how many allocations there were, of which each has failed.
+all()
+{
+	gt "$1: every allocation has failed once" "$fail_n" 0
+	note "$1: $fail_n"
+}
+
+counted()
+{
+	local class
+
+	for class in violation tdp; do
+		[ "$(($(sum vms - $class) + $(missed_of $class)))" -eq \
+			"$(($1 * $(expected $class)))" ] || return 1
+	done
+}
+
+# Whole, or an error; never a part of it.
+read_file()
+{
+	if cat "$KVMFAULT_DIR/$1" > /tmp/read 2> /dev/null; then
+		[ "$(head -n 1 /tmp/read)" = "$(head -n 1 "/tmp/whole.$1")" ] ||
+			not_ok "$1 is whole, or an error" "$(head -n 1 /tmp/read)"
+	fi
+}
+
+ask()
+{
+	nltest "$@" > /dev/null 2>&1
+}
+
+change()
+{
+	ask do settings-set hot=1 recent=1
+	ask do settings-set hot=0 recent=0
+	ask do settings-set alert-ns=1
+	ask do settings-set alert-ns=0
+	ask do probe-set name=kvm_tdp_page_fault enabled=0
+	echo 0 > $NTH/nth
+	ask do probe-set name=kvm_tdp_page_fault enabled=1
+}
+
+write_parameter()
+{
+	echo "$2" > "$parameters/$1"
+} 2> /dev/null
+
+switch_parameters()
+{
+	write_parameter hot Y
+	write_parameter recent Y
+	write_parameter engine direct
+	write_parameter engine kretprobe
+	write_parameter hot N
+	write_parameter recent N
+}
+
+live()
+{
+	guest --pages 5 --mmio 2 --vms 2 > /dev/null
+	lives=$((lives + 2))
+}
+
+kvmfault_load maxactive=8
+nltest listen vm 100000 > /dev/null &
+listeners=$!
+nltest listen alert 100000 > /dev/null &
+listeners="$listeners $!"
+guest_hold --pages 20 --mmio 4 --vcpus 2
+echo Y > $parameters/hot
+echo Y > $parameters/recent
+
+for file in $FILES; do
+	cat "$KVMFAULT_DIR/$file" > "/tmp/whole.$file"
+done
+fail_in vfs_read cat
+for file in $FILES; do
+	fail_each 200 read_file $file
+	all "reading $file"
+done
+fail_end
+
+for function in netlink_sendmsg netlink_recvmsg; do
+	fail_in $function nltest
+	for table in $TABLES; do
+		fail_each 200 ask dump $table-get
+		all "$table-get in $function"
+	done
+	fail_end
+done
+fail_in netlink_sendmsg nltest
+for what in info-get settings-get reset; do
+	fail_each 200 ask do $what
+	all $what
+done
+fail_each 600 change
+all "settings and probes by netlink"
+fail_end
+
+fail_in param_attr_store
+fail_each 600 switch_parameters
+all "parameters"
+fail_end
+guest_release
+for name in hot recent; do
+	eq "$name can be switched on again" "$(echo Y > $parameters/$name; cat $parameters/$name)" Y
+done
+echo kretprobe > $parameters/engine
+kvmfault_unload
+
+# VMs come and go: pools are filled, notifications made.
+kvmfault_load max_vms=4
+expect_of --pages 5 --mmio 2
+lives=0
+fail_in kvmfault:kvmfault_vm_settle
+fail_each 400 live
+all "births and deaths"
+fail_end
+check "what was missed of them is counted" counted $lives
+live
+check "and afterwards nothing more is" counted $lives
+echo 1 > $parameters/stuck_ms
+nltest do settings-set alert-ns=1 alert-interval-ms=1 > /dev/null
+fail_in kvmfault:kvmfault_netlink_alert
+fail_each 50 live
+all "alerts"
+fail_end
+check "they cost no count" counted $lives
+kvmfault_unload
+
+# KVM comes while kvmfault is there.
+come()
+{
+	kvm_load
+	echo 0 > $NTH/nth
+	guest --pages 5 --mmio 2 > /dev/null
+	all_armed || awk 'NR > 1 && $3 != "armed" && $3 != "unavailable"' \
+		$KVMFAULT_DIR/probes | grep . && not_ok "a probe is armed or says not"
+	kvm_unload
+}
+
+all_armed()
+{
+	! awk 'NR > 1 { print $3 }' $KVMFAULT_DIR/probes | grep -qvx armed
+}
+
+kvm_unload
+kvmfault_load maxactive=1
+fail_in kvmfault:module_event insmod
+fail_each 400 come
+all "KVM comes"
+fail_end
+kvm_load
+check "all probes are armed when there is memory again" all_armed
+kvmfault_unload
+
+# A CPU comes, and there is no memory for its buffer.
+come_cpu()
+{
+	echo 0 > $cpu
+	kvmfault_load
+	fail_in cpuhp_invoke_callback cpuhp/1
+	fail_nth $1
+	echo 1 > $cpu
+	fail_nth 0
+	fail_end
+	guest --pages 5 --mmio 2 --parallel 4 > /dev/null
+	check "the CPU comes without its $1. allocation, and all is counted" counted 4
+	kvmfault_unload
+}
+
+if [ -e $cpu ]; then
+	for n in 1 2 3; do
+		come_cpu $n
+	done
+fi
+kill $listeners 2> /dev/null
+
+kvmfault_load
+guest --pages 37 --mmio 9 > /dev/null
+expect_of --pages 37 --mmio 9
+for class in violation misconfig tdp; do
+	eq "$class is exact after it" "$(sum vms - $class)" "$(expected $class)"
+done

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# For cases in which memory fails. Sourced by them, after nothing.
+#
+#	fail_ready		or end the case, where allocations cannot fail
+#	fail_in FUNCTION [COMM [EXCEPT]]	from now on in this function, in these
+#				programs, and not in a function within it
+#	fail_nth N		let its N-th allocation fail; 0: none
+#	fail_hit		did it, since fail_nth was said?
+#	fail_end		no more
+#	fail_each MOST COMMAND...	with each allocation that fails in turn, until
+#				all succeed: sets fail_n to how many there are.
+#				fail_next N says which one comes after the N-th;
+#				the command finds its number in fail_at
+
+NTH=/sys/module/nth/parameters
+
+fail_ready()
+{
+	[ -e /nth.ko ] ||
+		skip_all "this kernel cannot let allocations fail (CONFIG_FAULT_INJECTION)"
+	# In any context, and without a word of each. Pages are not failed: who
+	# asks for them through vmalloc() is told of it by a stack in the log.
+	echo 0 > /sys/kernel/debug/failslab/verbose
+	echo N > /sys/kernel/debug/failslab/ignore-gfp-wait
+	echo 20 > /sys/kernel/debug/fail_page_alloc/min-order
+}
+
+fail_in()
+{
+	insmod /nth.ko function="$1" ${2:+comm="$2"} ${3:+except="$3"} ||
+		not_ok "allocations fail in $1" "it cannot be probed"
+}
+
+fail_nth()
+{
+	echo 0 > $NTH/failed
+	echo "$1" > $NTH/nth
+}
+
+fail_hit()
+{
+	[ "$(cat $NTH/failed)" -gt 0 ]
+}
+
+fail_end()
+{
+	rmmod nth
+}
+
+fail_next()
+{
+	echo $(($1 + 1))
+}
+
+fail_each()
+{
+	local most=$1
+
+	shift
+	fail_n=0
+	fail_at=1
+	while [ $fail_at -le "$most" ]; do
+		fail_nth $fail_at
+		"$@"
+		echo 0 > $NTH/nth
+		fail_hit || return 0
+		fail_n=$fail_at
+		fail_at=$(fail_next $fail_at)
+	done
+	not_ok "all allocations have failed once" "more than $most"
+}

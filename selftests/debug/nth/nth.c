@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Let the n-th allocation fail that is made within a function
+ *
+ * The kernel lets the n-th allocation of a task fail from the moment the task
+ * asks for it. Much of what a task allocates is not ours, though: to start a
+ * program, or the loader's for a module, which warns where it gets none. So here
+ * the count begins with each call of a function, and ends with it.
+ */
+#include <linux/kernel.h>
+#include <linux/kprobes.h>
+#include <linux/module.h>
+#include <linux/sched.h>
+#include <linux/string.h>
+
+static char *function = "";
+module_param(function, charp, 0444);
+MODULE_PARM_DESC(function, "in which function, as NAME or MODULE:NAME");
+
+static char *comm = "";
+module_param(comm, charp, 0444);
+MODULE_PARM_DESC(comm, "of which programs; of all, if it is not said");
+
+static char *except = "";
+module_param(except, charp, 0444);
+MODULE_PARM_DESC(except, "a function in it whose allocations do not count, or none");
+
+static unsigned int nth;
+module_param(nth, uint, 0644);
+MODULE_PARM_DESC(nth, "which of its allocations is to fail; 0 for none");
+
+static unsigned int failed;
+module_param(failed, uint, 0644);
+MODULE_PARM_DESC(failed, "in how many calls it did");
+
+static int enter(struct kretprobe_instance *instance, struct pt_regs *regs)
+{
+	unsigned int n = READ_ONCE(nth);
+
+	if (!n || (*comm && strcmp(current->comm, comm)))
+		return 1;
+	WRITE_ONCE(current->fail_nth, n);
+	return 0;
+}
+
+static int leave(struct kretprobe_instance *instance, struct pt_regs *regs)
+{
+	if (!READ_ONCE(current->fail_nth))
+		WRITE_ONCE(failed, READ_ONCE(failed) + 1);
+	WRITE_ONCE(current->fail_nth, 0);
+	return 0;
+}
+
+static struct kretprobe kretprobe = {
+	.entry_handler = enter,
+	.handler = leave,
+	.maxactive = 64,
+};
+
+static int enter_except(struct kretprobe_instance *instance, struct pt_regs *regs)
+{
+	unsigned int *left = (void *)instance->data;
+
+	*left = READ_ONCE(current->fail_nth);
+	if (!*left)
+		return 1;
+	WRITE_ONCE(current->fail_nth, 0);
+	return 0;
+}
+
+static int leave_except(struct kretprobe_instance *instance, struct pt_regs *regs)
+{
+	unsigned int *left = (void *)instance->data;
+
+	WRITE_ONCE(current->fail_nth, *left);
+	return 0;
+}
+
+static struct kretprobe kretprobe_except = {
+	.entry_handler = enter_except,
+	.handler = leave_except,
+	.data_size = sizeof(unsigned int),
+	.maxactive = 64,
+};
+
+static int __init nth_init(void)
+{
+	int ret = 0;
+
+	kretprobe.kp.symbol_name = function;
+	kretprobe_except.kp.symbol_name = except;
+	if (*except)
+		ret = register_kretprobe(&kretprobe_except);
+	if (ret)
+		return ret;
+
+	ret = register_kretprobe(&kretprobe);
+	if (ret && *except)
+		unregister_kretprobe(&kretprobe_except);
+	return ret;
+}
+
+static void __exit nth_exit(void)
+{
+	unregister_kretprobe(&kretprobe);
+	if (*except)
+		unregister_kretprobe(&kretprobe_except);
+}
+
+module_init(nth_init);
+module_exit(nth_exit);
+
+MODULE_DESCRIPTION("Lets the n-th allocation fail that is made within a function");
+MODULE_AUTHOR("The kvmfault authors");
+MODULE_LICENSE("GPL");
