@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: GPL-2.0
+# Lives that end or stand still at a bad moment: inside a fault, half read, frozen;
+# and the module's own, with faults asleep and listeners who do not listen
+# machines: intel amd
+# files: selftests/netlink/nltest
+
+# On the kernel's command line: for how long a fault sleeps when the module goes.
+sleeps=${KVMFAULT_SLEEP:-3}
+
+HALF=/tmp/half
+
+is_stuck()
+{
+	grep -q '^stuck ' $GUEST_LOG
+}
+
+found_asleep()
+{
+	[ "$(cell stuck vcpu=0 how)" = asleep ]
+}
+
+nobody_stuck()
+{
+	[ "$(rows stuck)" -eq 0 ]
+}
+
+nobody_lives()
+{
+	[ "$(rows vms)" -eq 1 ]
+}
+
+# Killed, not asked: all processes of the guest.
+guest_kill()
+{
+	kill -KILL $(sed -n 's/^\(hold\|stuck\) pid=\([0-9]*\).*/\2/p' $GUEST_LOG) \
+		"$guest_job"
+	wait "$guest_job"
+	exec 9>&-
+}
+
+kvm_taken()
+{
+	cat /sys/kernel/debug/kvm/[0-9]*-*/pf_taken 2>/dev/null
+}
+
+# Up to 6.1 a fault that sleeps cannot be disturbed; later ones are taken again.
+as_kvm()
+{
+	local taken
+
+	taken=$(kvm_taken)
+	eq "$1: as many faults as KVM has taken" "$(sum vms state=live tdp)" \
+		"${taken:-$(expected tdp)}"
+}
+
+# Killed while it is asleep in a fault.
+kvmfault_load
+guest --pages 64 > /dev/null
+guest_start --stuck
+check "the vCPU waits" wait_until 30 is_stuck
+check "it is found asleep" wait_until 20 found_asleep
+guest_kill 2> /dev/null
+check "killed, its VM is gone" wait_until 30 nobody_lives
+for class in violation tdp; do
+	eq "$class: what it was killed in is counted" \
+		"$(cell vms vm=0 $class)" $((4 + 64 + 5))
+done
+check "and nobody is stuck" nobody_stuck
+eq "nothing is missed" "$(sum probes - missed)" 0
+
+# Destroyed while its row is read.
+guest_hold --pages 7 --vcpus 2
+vm=$(cell vms state=live vm)
+exec 5< "$KVMFAULT_DIR/vms" 6< "$KVMFAULT_DIR/vcpus"
+read -r line <&5
+guest_kill 2> /dev/null
+check "the VM is gone" wait_until 30 nobody_lives
+eq "who was half through the file reads on" "$(grep -c "^$vm " <&5)" 1
+eq "who had only opened it does not see it" "$(grep -c "^$vm " <&6)" 0
+exec 5<&- 6<&-
+
+guest_start --pages 40 --mmio 20 --parallel 8 --hold
+guest_settled 8
+{
+	echo "kill -KILL $(sed -n 's/^hold pid=//p' $GUEST_LOG | tr '\n' ' ')"
+	echo "while [ \$(wc -l < $KVMFAULT_DIR/vms) -gt 2 ]; do sleep 0.1; done"
+} > $HALF.sh
+nltest -b 4096 -p "sh $HALF.sh" dump histogram-get > $HALF
+eq "a dump goes on without those that are gone" "$?" 0
+eq "and says that it was interrupted" "$(tail -n 1 $HALF)" interrupted
+guest_stop
+kvmfault_unload
+
+# The module goes: faults are asleep, files are open, and listeners sleep while
+# there is something to tell.
+kvmfault_load
+nltest listen vm 3600 > /tmp/heard &
+listeners=$!
+nltest listen alert 3600 > /tmp/heard.alert &
+listeners="$listeners $!"
+wait_until 30 grep -qs listening /tmp/heard
+wait_until 30 grep -qs listening /tmp/heard.alert
+kill -STOP $listeners
+nltest do settings-set alert-ns=1 alert-interval-ms=1 > /dev/null
+guest --pages 20 --mmio 20 --parallel 2 > /dev/null
+guest_start --pages 3 --slow 1 --vcpus 2 --delay "${sleeps}s"
+check "faults are asleep" wait_until 30 guest_asleep
+exec 5< "$KVMFAULT_DIR/histogram"
+read -r line <&5
+begun=$(lab_seconds)
+rmmod kvmfault
+eq "rmmod with faults asleep, listeners and files open" "$?" 0
+lt "it does not wait for them" "$(($(lab_seconds) - begun))" "$sleeps"
+guest_wait
+eq "the sleeping faults end well" "$?" 0
+ge "after $sleeps s" "$(sed -n 's/.*answer_min_ns=\([0-9]*\).*/\1/p' $GUEST_LOG)" \
+	$((sleeps * 1000000000))
+exec 5<&-
+kill -CONT $listeners
+kill $listeners
+wait $listeners 2> /dev/null
+
+# Frozen, as by suspend or a debugger, while a fault is asleep.
+frozen()
+{
+	local name=$1
+
+	shift
+	expect_of --pages 20 --slow 1 --rounds 3
+	guest_start --pages 20 --slow 1 --delay 800ms --rounds 3 --hold
+	check "$name: a fault is asleep" wait_until 30 guest_asleep
+	"$@" 1
+	sleep 2
+	! guest_asleep || check "$name: it is found" found_asleep
+	"$@" 0
+	guest_settled
+	as_kvm "$name"
+	ge "$name: none is lost" "$(sum vms state=live tdp)" "$(expected tdp)"
+	check "$name: then nobody is stuck" wait_until 10 nobody_stuck
+	guest_release
+}
+
+stop_and_go()
+{
+	case $1 in
+	1)	kill -STOP "$guest_job" ;;
+	0)	kill -CONT "$guest_job" ;;
+	esac
+}
+
+CGROUP=/tmp/cgroup
+
+freeze()
+{
+	[ $1 -eq 0 ] || echo "$guest_job" > $CGROUP/vmm/cgroup.procs
+	echo $1 > $CGROUP/vmm/cgroup.freeze
+}
+
+kvmfault_load
+guest --pages 64 > /dev/null
+frozen "stopped" stop_and_go
+mkdir -p $CGROUP
+if mount -t cgroup2 cgroup2 $CGROUP && mkdir $CGROUP/vmm; then
+	frozen "frozen" freeze
+	rmdir $CGROUP/vmm
+	umount $CGROUP
+fi
+eq "nothing is missed" "$(sum probes - missed)" 0
