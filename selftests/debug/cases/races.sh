@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: GPL-2.0
+# Two CPUs that fault, while all is read, switched and reset: no two accesses race
+# machines: intel amd
+# needs: cpus=2
+# memory: 2048
+# files: selftests/netlink/nltest
+
+# The Intel machine changes CPUs every few instructions, so what is watched there
+# for a moment is met by the other CPU; the AMD machine changes them ten times a
+# second.
+
+report=/sys/kernel/debug/kcsan
+[ -e $report ] || skip_all "this kernel does not look for data races (CONFIG_KCSAN)"
+rounds=${KVMFAULT_RACES:-3}
+parameters=/sys/module/kvmfault/parameters
+
+read_all()
+{
+	local table
+
+	cat "$KVMFAULT_DIR"/* > /dev/null
+	for table in vm vcpu latency histogram fault probe hot recent stuck; do
+		nltest dump $table-get
+	done > /dev/null
+}
+
+# once ROUND: each thing that can be switched, on and off.
+once()
+{
+	nltest do settings-set hot=1 recent=1 stuck-ms=10 alert-ns=1 alert-interval-ms=1
+	read_all
+	echo 1 > /sys/kernel/tracing/events/kvmfault/enable
+	nltest do reset
+	echo direct > $parameters/engine
+	read_all
+	echo 0 > /sys/kernel/tracing/events/kvmfault/enable
+	nltest do probe-set name=kvm_tdp_page_fault enabled=0
+	echo kretprobe > $parameters/engine
+	nltest do probe-set name=kvm_tdp_page_fault enabled=1
+	nltest do settings-set hot=0 recent=0 alert-ns=0
+	read_all
+} > /dev/null
+
+watched()
+{
+	sed -n 's/^setup_watchpoints: *\([0-9]*\).*/\1/p' $report
+}
+
+kvmfault_load slots=4 maxactive=8
+before=$(watched)
+kvmfault-guest --pages 60 --mmio 10 --vcpus 2 --rounds 1000000 < /dev/null > /dev/null 2>&1 &
+guests=$!
+kvmfault-guest --pages 10 --mmio 3 --vms 1000000 --parallel 2 < /dev/null > /dev/null 2>&1 &
+guests="$guests $!"
+kvmfault-guest --thrash 100000 < /dev/null > /dev/null 2>&1 &
+guests="$guests $!"
+sleep 1
+round=0
+while [ $round -lt "$rounds" ]; do
+	once
+	round=$((round + 1))
+done
+kill $guests
+wait $guests 2> /dev/null
+gt "our accesses are watched" "$(watched)" "$before"
+note "watched: $(($(watched) - before)), faults: $(sum vms - tdp)"
+kvmfault_unload
+eq "it unloads" "$?" 0
