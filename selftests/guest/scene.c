@@ -38,6 +38,12 @@ static const struct scene scenes[] = {
 	{ .name = "datamatch", .play = scene_datamatch },
 	{ .name = "prefault", .play = scene_prefault, .stride = 8 },
 	{ .name = "async", .play = scene_async, .vcpus = 1, .apic = true },
+	{ .name = "async-told", .play = scene_async_told, .vcpus = 1, .apic = true,
+	  .traps = true, .waits = true },
+	{ .name = "async-off", .play = scene_async_off, .vcpus = 1, .apic = true,
+	  .traps = true },
+	{ .name = "async-stuck", .play = scene_stuck, .vcpus = 1, .apic = true,
+	  .waits = true },
 	{ .name = "race", .play = scene_race, .vcpus = 2, .flags = KVM_MEM_READONLY },
 	{ .name = "slots", .play = scene_slots, .vcpus = 1 },
 	{ .name = "thrash", .play = scene_thrash, .vcpus = 1 },
@@ -54,7 +60,7 @@ const struct scene *scene_find(const char *name)
 	return scene->name ? scene : NULL;
 }
 
-static void must_be(const char *what, uint64_t is, uint64_t planned)
+void must_be(const char *what, uint64_t is, uint64_t planned)
 {
 	if (is != planned)
 		die("%s: %llu, not %llu as planned", what, (unsigned long long)is,

@@ -16,10 +16,13 @@ struct scene {
 	uint64_t stride;	/* pages lie so many pages apart; 0: 1 */
 	uint32_t flags;		/* of the memory slot of the pages */
 	bool apic;		/* in the kernel, and interrupts on */
+	bool traps;		/* it takes them, see traps.h */
 	bool waits;		/* for SIGTERM, which it takes itself */
 };
 
 const struct scene *scene_find(const char *name);
+
+void must_be(const char *what, uint64_t is, uint64_t planned);
 
 /* scene.c, one vCPU at a time */
 void scene_read(struct vcpu *vcpu);
@@ -32,8 +35,12 @@ void scene_ioeventfd(struct vcpu *vcpu);
 void scene_datamatch(struct vcpu *vcpu);
 void scene_prefault(struct vcpu *vcpu);
 
-/* trouble.c, with somebody who interferes */
+/* async.c, pages that come late */
 void scene_async(struct vcpu *vcpu);
+void scene_async_told(struct vcpu *vcpu);
+void scene_async_off(struct vcpu *vcpu);
+
+/* trouble.c, with somebody who interferes */
 void scene_race(struct vcpu *vcpu);
 void scene_slots(struct vcpu *vcpu);
 void scene_thrash(struct vcpu *vcpu);

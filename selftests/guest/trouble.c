@@ -46,37 +46,6 @@ static void write_under(struct vcpu *vcpu, const char *name, void *(*meddle)(voi
 	pthread_join(thread, NULL);
 }
 
-/* A page comes when it is certain that KVM did not have it. */
-static void *async_thread(void *arg)
-{
-	struct meddler *meddler = arg;
-	uint64_t i;
-
-	for (i = 0; i < times_of(meddler->vcpu); i++)
-		uffd_answer(meddler->uffd, uffd_wait(meddler->uffd));
-	return NULL;
-}
-
-/*
- * A worker of KVM waits for the page in the place of the vCPU, which may be told
- * to do something else. It was not asked to be told, so it is halted.
- */
-void scene_async(struct vcpu *vcpu)
-{
-	struct meddler meddler = {
-		.vcpu = vcpu,
-		.uffd = uffd_open(vcpu->memory + WINDOW_PAGES,
-				  times_of(vcpu) * PAGE_4K, 0),
-	};
-	pthread_t thread = thread_start("async", async_thread, &meddler);
-
-	vcpu_order(vcpu, &(struct order) {
-		.value = 1, .write = WINDOW_PAGES, .writes = times_of(vcpu),
-	});
-	pthread_join(thread, NULL);
-	close(meddler.uffd);
-}
-
 /* Both vCPUs wait for each page; then it comes for both of them at once. */
 static void *race_thread(void *arg)
 {

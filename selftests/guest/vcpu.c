@@ -10,6 +10,7 @@
 #include "die.h"
 #include "scene.h"
 #include "thread.h"
+#include "traps.h"
 #include "vm.h"
 
 #define CR0_PE		(1ULL << 0)
@@ -75,6 +76,8 @@ void vcpu_create(struct vm *vm, unsigned int index)
 	if (ioctl(vcpu->fd, KVM_SET_CPUID2, vm->cpuid) < 0)
 		die_errno("cannot set the CPUID of vCPU %u", index);
 	vcpu_enter_long_mode(vcpu);
+	if (vm->work->scene && vm->work->scene->traps)
+		traps_prepare(vcpu);
 }
 
 static void vcpu_mmio(struct vcpu *vcpu, const struct order *order)
@@ -114,13 +117,20 @@ static void vcpu_run(struct vcpu *vcpu, const struct order *order)
 	}
 }
 
-/* Gives the guest an order. See payload.S. */
-void vcpu_order(struct vcpu *vcpu, const struct order *order)
+struct kvm_regs vcpu_regs(const struct vcpu *vcpu)
 {
 	struct kvm_regs regs;
 
 	if (ioctl(vcpu->fd, KVM_GET_REGS, &regs) < 0)
 		die_errno("cannot read the registers of vCPU %u", vcpu->index);
+	return regs;
+}
+
+/* Gives the guest an order. See payload.S. */
+void vcpu_order(struct vcpu *vcpu, const struct order *order)
+{
+	struct kvm_regs regs = vcpu_regs(vcpu);
+
 	regs.rax = order->value;
 	regs.r10 = order->exec;
 	regs.r11 = order->execs;
@@ -131,6 +141,7 @@ void vcpu_order(struct vcpu *vcpu, const struct order *order)
 	regs.rcx = order->writes;
 	regs.rsi = order->store;
 	regs.rdx = order->stores;
+	regs.rbp = order->awaited;
 	if (ioctl(vcpu->fd, KVM_SET_REGS, &regs) < 0)
 		die_errno("cannot set the registers of vCPU %u", vcpu->index);
 	vcpu_run(vcpu, order);
@@ -140,6 +151,7 @@ static void vcpu_prologue(struct vcpu *vcpu)
 {
 	struct kvm_regs regs = {
 		.rip = WINDOW_CODE,
+		.rsp = TRAPS_STACK,
 		.rflags = RFLAGS_FIXED | (vcpu->vm->apic ? RFLAGS_IF : 0),
 	};
 

@@ -14,8 +14,8 @@ struct vm;
 
 /*
  * What a vCPU is told to do, by offsets into its window: execute, then read, then
- * write pages, then write to one place again and again. Where MMIO is planned for,
- * a write may come to the VMM.
+ * write pages, then write to one place again and again, then wait until so many
+ * pages in all have come. Where MMIO is planned for, a write may come to the VMM.
  */
 struct order {
 	uint64_t value;			/* to write, everywhere */
@@ -24,6 +24,7 @@ struct order {
 	uint64_t write, writes;
 	uint64_t store, stores;
 	uint64_t mmio, mmio_size;
+	uint64_t awaited;
 };
 
 struct vcpu {
@@ -81,6 +82,7 @@ uint64_t memory_huge_pages(const struct vcpu *vcpu);
 void vcpu_create(struct vm *vm, unsigned int index);
 void vcpu_start(struct vcpu *vcpu);
 void vcpu_order(struct vcpu *vcpu, const struct order *order);
+struct kvm_regs vcpu_regs(const struct vcpu *vcpu);
 void vcpu_destroy(struct vcpu *vcpu);
 
 /* vm.c */

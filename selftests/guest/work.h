@@ -39,10 +39,11 @@ struct work {
  *	0x08000		page map level 4
  *	0x10000		page directory pointers
  *	0x18000		page directory: 2 MiB entries, one for each 2 MiB of window
+ *	0x20000		what a guest needs that is told of asynchronous page faults
  *	WINDOW_PAGES	the pages, then (2 MiB aligned) the slow pages
  *	...		mmio: the last 2 MiB, behind the end of the memory slot
  *
- * Why the four system pages keep apart: with the legacy MMU (5.10, or tdp_mmu=0)
+ * Why the system pages keep apart: with the legacy MMU (5.10, or tdp_mmu=0)
  * a fault maps those of the 8 pages around it that the host already has.
  *
  * Why windows are 2 MiB aligned and share no page: vCPUs that fault at once below
