@@ -12,6 +12,7 @@
 #include <linux/slab.h>
 
 #include "account.h"
+#include "async.h"
 #include "debugfs.h"
 #include "detail.h"
 #include "extra.h"
@@ -265,6 +266,48 @@ static int vcpus_show(struct seq_file *file, void *unused)
 	return ret;
 }
 
+static void async_put(struct seq_file *file, const struct kvmfault_vm *vm,
+		      const struct kvmfault_async_row *row)
+{
+	const struct kvmfault_async_counts *counts = &row->counts;
+
+	seq_printf(file, "%llu ", vm->id);
+	if (row->vcpu == KVMFAULT_ASYNC_GONE)
+		seq_puts(file, "-");
+	else
+		seq_printf(file, "%d", row->vcpu);
+	seq_printf(file, " %llu %llu %llu %llu %llu %llu %llu %llu %llu",
+		   row->set_up, row->delivered, row->halted, row->completed,
+		   row->ready, row->cancelled, row->repeated, row->outstanding,
+		   row->oldest_ns);
+	seq_printf(file, " %llu %llu %llu %llu\n", counts->sum_ns,
+		   kvmfault_hist_percentile(counts->bucket, counts->max_ns, 500),
+		   kvmfault_hist_percentile(counts->bucket, counts->max_ns, 990),
+		   counts->max_ns);
+}
+
+static int async_show(struct seq_file *file, void *unused)
+{
+	struct kvmfault_async_row *row;
+	const struct kvmfault_vm *vm;
+	int after;
+
+	row = kmalloc(sizeof(*row), GFP_KERNEL);
+	if (!row)
+		return -ENOMEM;
+
+	seq_puts(file, "vm vcpu setup delivered halted completed ready cancelled repeated outstanding oldest_ns sum_ns p50_ns p99_ns max_ns\n");
+	kvmfault_table_begin();
+	for (vm = kvmfault_table_next(NULL); vm && !seq_has_overflowed(file);
+	     vm = kvmfault_table_next(vm))
+		for (after = KVMFAULT_ASYNC_NONE;
+		     kvmfault_async_row(row, vm, after); after = row->vcpu)
+			async_put(file, vm, row);
+	kvmfault_table_end();
+	kfree(row);
+	return 0;
+}
+
 static void stuck_put(struct seq_file *file,
 		      const struct kvmfault_stuck_row *row)
 {
@@ -393,6 +436,7 @@ static struct show {
 	{ "histogram", histogram_show },
 	{ "faults", faults_show },
 	{ "stuck", stuck_show },
+	{ "async", async_show },
 	{ "hot", hot_show },
 	{ "recent", recent_show },
 };

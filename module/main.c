@@ -14,6 +14,7 @@
 
 #include "account.h"
 #include "alert.h"
+#include "async.h"
 #include "clock.h"
 #include "debugfs.h"
 #include "detail.h"
@@ -118,7 +119,7 @@ static const struct kernel_param_ops watch_asleep_ops = {
 };
 module_param_cb(stuck_ms, &watch_asleep_ops, NULL, 0644);
 MODULE_PARM_DESC(stuck_ms,
-		 "milliseconds of sleep in one fault that make a vCPU stuck, or 0 for any (default 1000)");
+		 "milliseconds in one fault, or of waiting for one page, that make a vCPU stuck, or 0 for any (default 1000)");
 
 static int detail_set(const char *value, const struct kernel_param *param)
 {
@@ -196,9 +197,12 @@ static int __init start(void)
 {
 	int ret;
 
-	ret = kvmfault_vm_init(max_vms);
+	ret = kvmfault_async_init();
 	if (ret)
 		return ret;
+	ret = kvmfault_vm_init(max_vms);
+	if (ret)
+		goto exit_async;
 	ret = kvmfault_account_init(slots);
 	if (ret)
 		goto exit_vm;
@@ -211,9 +215,12 @@ static int __init start(void)
 	ret = kvmfault_probe_init(engine, maxactive, plain_symbols);
 	if (ret)
 		goto exit_switch;
-	ret = kvmfault_detail_init();
+	ret = kvmfault_async_probe_init();
 	if (ret)
 		goto exit_probe;
+	ret = kvmfault_detail_init();
+	if (ret)
+		goto exit_async_probe;
 	ret = kvmfault_debugfs_init();
 	if (ret)
 		goto exit_detail;
@@ -227,6 +234,8 @@ exit_debugfs:
 	kvmfault_debugfs_exit();
 exit_detail:
 	kvmfault_detail_exit();
+exit_async_probe:
+	kvmfault_async_probe_exit();
 exit_probe:
 	kvmfault_probe_exit();
 exit_switch:
@@ -238,6 +247,8 @@ exit_account:
 	kvmfault_account_exit();
 exit_vm:
 	kvmfault_vm_exit();
+exit_async:
+	kvmfault_async_exit();
 	return ret;
 }
 
@@ -265,6 +276,7 @@ static void __exit kvmfault_exit(void)
 	kvmfault_netlink_exit();
 	kvmfault_debugfs_exit();
 	kvmfault_detail_exit();
+	kvmfault_async_probe_exit();
 	kvmfault_probe_exit();
 	kvmfault_switch_exit();
 	kvmfault_settle_exit();
@@ -272,6 +284,7 @@ static void __exit kvmfault_exit(void)
 	kvmfault_watch_exit();
 	kvmfault_account_exit();
 	kvmfault_vm_exit();
+	kvmfault_async_exit();
 	kvmfault_alert_exit();
 }
 

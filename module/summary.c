@@ -9,6 +9,7 @@
 #include <linux/seq_file.h>
 
 #include "account.h"
+#include "async.h"
 #include "clock.h"
 #include "detail.h"
 #include "hot.h"
@@ -23,6 +24,12 @@
 
 #define BUSIEST		10
 #define STUCK		5U
+
+/* To work with; too large for the stack. */
+struct scratch {
+	struct kvmfault_row rows[2];
+	struct kvmfault_async_row async[2];
+};
 
 /*
  * A figure with its unit, right-aligned in @width columns: one digit after the
@@ -110,15 +117,17 @@ static void put_memory(struct seq_file *file)
 {
 	size_t buffers = kvmfault_account_bytes();
 	size_t vms = kvmfault_vm_bytes();
-	size_t probes = kvmfault_probe_bytes();
+	size_t probes = kvmfault_probe_bytes() + kvmfault_async_probe_bytes();
+	size_t async = kvmfault_async_bytes();
 	size_t recent = kvmfault_recent_bytes();
 	size_t hot = kvmfault_hot_bytes();
 
 	seq_printf(file, "memory   %zu bytes:",
-		   buffers + vms + probes + recent + hot);
+		   buffers + vms + probes + async + recent + hot);
 	put_bytes(file, " buffers", buffers);
 	put_bytes(file, ", VMs", vms);
 	put_bytes(file, ", probes", probes);
+	put_bytes(file, ", async", async);
 	if (recent)
 		put_bytes(file, ", recent", recent);
 	if (hot)
@@ -165,6 +174,8 @@ static void put_stuck_row(struct seq_file *file,
 	seq_printf(file, "         vm %llu vcpu %d ", row->vm->id, row->vcpu);
 	if (row->how == KVMFAULT_STUCK_ASLEEP)
 		seq_puts(file, "sleeps in one fault");
+	else if (row->how == KVMFAULT_STUCK_ASYNC)
+		seq_puts(file, "waits for a page");
 	else
 		seq_printf(file, "repeats %llu faults", row->faults);
 	if (row->gpa != KVMFAULT_NOWHERE)
@@ -199,6 +210,46 @@ static void put_stuck(struct seq_file *file)
 	seq_printf(file, "stuck    %u vCPUs\n", nr);
 	for (i = 0; i < min(nr, STUCK); i++)
 		put_stuck_row(file, &first[i]);
+}
+
+static void async_sum(struct kvmfault_async_row *sum,
+		      struct kvmfault_async_row *row)
+{
+	const struct kvmfault_vm *vm;
+	int after;
+
+	memset(sum, 0, sizeof(*sum));
+	for (vm = kvmfault_table_next(NULL); vm; vm = kvmfault_table_next(vm))
+		for (after = KVMFAULT_ASYNC_NONE;
+		     kvmfault_async_row(row, vm, after); after = row->vcpu) {
+			sum->set_up += row->set_up;
+			sum->delivered += row->delivered;
+			sum->repeated += row->repeated;
+			sum->outstanding += row->outstanding;
+			sum->oldest_ns = max(sum->oldest_ns, row->oldest_ns);
+		}
+}
+
+/* Most hosts never see one. */
+static void put_async(struct seq_file *file, struct kvmfault_async_row *rows)
+{
+	const struct kvmfault_async_row *sum = &rows[0];
+	u64 lost = kvmfault_async_lost();
+
+	async_sum(&rows[0], &rows[1]);
+	if (!sum->set_up && !lost)
+		return;
+
+	seq_printf(file, "async    %llu page faults, the guest was told of %llu; %llu outstanding",
+		   sum->set_up, sum->delivered, sum->outstanding);
+	if (sum->outstanding) {
+		seq_puts(file, ", the oldest for ");
+		put_duration(file, 0, sum->oldest_ns);
+	}
+	if (lost)
+		seq_printf(file, "; %llu more not counted, for lack of memory",
+			   lost);
+	seq_puts(file, "\n");
 }
 
 static void put_percentile(struct seq_file *file, int width,
@@ -278,11 +329,13 @@ static void put_busiest(struct seq_file *file, struct kvmfault_row *row)
  */
 int kvmfault_summary_show(struct seq_file *file, void *unused)
 {
+	struct scratch *scratch;
 	struct kvmfault_row *rows;
 
-	rows = kvmalloc_array(2, sizeof(*rows), GFP_KERNEL);
-	if (!rows)
+	scratch = kvmalloc(sizeof(*scratch), GFP_KERNEL);
+	if (!scratch)
 		return -ENOMEM;
+	rows = scratch->rows;
 
 	put_head(file);
 	put_recognised(file);
@@ -294,12 +347,13 @@ int kvmfault_summary_show(struct seq_file *file, void *unused)
 	seq_printf(file, "VMs      %u live, %llu gone\n", kvmfault_table_nr_live(),
 		   kvmfault_vm_nr_gone());
 	put_stuck(file);
+	put_async(file, scratch->async);
 	kvmfault_table_sum(&rows[0], &rows[1]);
 	put_classes(file, &rows[0]);
 	put_busiest(file, &rows[0]);
 	kvmfault_table_end();
 
 	seq_puts(file, "\nTimes are from entry to return of the probed function: host scheduling and\nsleep are in them. A violation contains its tdp.\n");
-	kvfree(rows);
+	kvfree(scratch);
 	return 0;
 }

@@ -3,7 +3,9 @@
  * The trace event kvmfault:kvmfault_fault: one fault, with all that is known
  *
  * For perf, trace-cmd and bpftrace. Addresses that are not known have all bits
- * set.
+ * set. The tdp call that sets up an asynchronous page fault, and the one that maps
+ * the page when it is there, have the same token in the field async, by which KVM's
+ * own events name it, too; in all others it is 0.
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM kvmfault
@@ -15,6 +17,7 @@
 #include <linux/tracepoint.h>
 
 #include "address.h"
+#include "async.h"
 #include "fault.h"
 #include "learn.h"
 #include "table.h"
@@ -72,6 +75,7 @@ TRACE_EVENT_FN(kvmfault_fault,
 		__field(int, vcpu)
 		__field(int, pid)
 		__field(int, ret)
+		__field(u32, async)
 		__field(u8, class)
 		__field(u8, access)
 		__field(u8, cause)
@@ -94,6 +98,7 @@ TRACE_EVENT_FN(kvmfault_fault,
 		__entry->vcpu = vcpu->id;
 		__entry->pid = vcpu->vm->pid;
 		__entry->ret = (int)fault->ret;
+		__entry->async = kvmfault_async_token(fault, vcpu);
 		__entry->class = fault->call.class;
 		__entry->access = fault->access;
 		__entry->cause = fault->cause;
@@ -105,7 +110,7 @@ TRACE_EVENT_FN(kvmfault_fault,
 		memcpy(__entry->comm, current->comm, TASK_COMM_LEN);
 	),
 
-	TP_printk("vm=%llu vcpu=%d pid=%d comm=%s class=%s gva=%llx rip=%llx gpa=%llx hva=%llx pfn=%llx slot=%d access=%s cause=%s outcome=%s level=%s ret=%d start_ns=%llu duration_ns=%llu",
+	TP_printk("vm=%llu vcpu=%d pid=%d comm=%s class=%s gva=%llx rip=%llx gpa=%llx hva=%llx pfn=%llx slot=%d access=%s cause=%s outcome=%s level=%s ret=%d async=%x start_ns=%llu duration_ns=%llu",
 		  __entry->vm, __entry->vcpu, __entry->pid, __entry->comm,
 		  __print_symbolic(__entry->class,
 				   { KVMFAULT_VIOLATION, "violation" },
@@ -138,7 +143,7 @@ TRACE_EVENT_FN(kvmfault_fault,
 				   { KVMFAULT_4K, "4K" },
 				   { KVMFAULT_2M, "2M" },
 				   { KVMFAULT_1G, "1G" }),
-		  __entry->ret, __entry->start_ns, __entry->duration_ns),
+		  __entry->ret, __entry->async, __entry->start_ns, __entry->duration_ns),
 
 	kvmfault_trace_begin, kvmfault_trace_end
 );

@@ -15,6 +15,7 @@
 #include <linux/kvm_host.h>
 
 #include "account.h"
+#include "async.h"
 #include "chain.h"
 #include "hot.h"
 #include "netlink.h"
@@ -165,12 +166,12 @@ static struct kvmfault_vcpu *vcpu_birth(struct kvm_vcpu *kvm_vcpu)
 }
 
 /**
- * kvmfault_vcpu_get() - the record of a vCPU, made if it is new
- * @kvm_vcpu: a vCPU in a fault, on the thread that runs it
+ * kvmfault_vcpu_find() - the record of a vCPU
+ * @kvm_vcpu: a vCPU, which need not be there any more
  *
- * Return: the record, or NULL if no object was ready for it or for its VM.
+ * Return: the record, or NULL if it has not faulted or its VM is gone.
  */
-struct kvmfault_vcpu *kvmfault_vcpu_get(struct kvm_vcpu *kvm_vcpu)
+struct kvmfault_vcpu *kvmfault_vcpu_find(struct kvm_vcpu *kvm_vcpu)
 {
 	struct kvmfault_vcpu *vcpu;
 	struct llist_node *pos;
@@ -181,7 +182,18 @@ struct kvmfault_vcpu *kvmfault_vcpu_get(struct kvm_vcpu *kvm_vcpu)
 		if (vcpu->kvm_vcpu == kvm_vcpu && !READ_ONCE(vcpu->vm->dead))
 			return vcpu;
 	}
-	return vcpu_birth(kvm_vcpu);
+	return NULL;
+}
+
+/**
+ * kvmfault_vcpu_get() - the record of a vCPU, made if it is new
+ * @kvm_vcpu: a vCPU in a fault, on the thread that runs it
+ *
+ * Return: the record, or NULL if no object was ready for it or for its VM.
+ */
+struct kvmfault_vcpu *kvmfault_vcpu_get(struct kvm_vcpu *kvm_vcpu)
+{
+	return kvmfault_vcpu_find(kvm_vcpu) ?: vcpu_birth(kvm_vcpu);
 }
 
 static void vm_bury_later(struct kvmfault_vm *vm)
@@ -272,11 +284,13 @@ static void vm_adopt(struct kvmfault_vm *vm)
 static void vcpus_recycle(struct kvmfault_vm *vm)
 {
 	struct llist_node *pos, *next;
+	struct kvmfault_vcpu *vcpu;
 
-	llist_for_each_safe(pos, next, llist_del_all(&vm->vcpus))
-		kvmfault_pool_put(&vcpu_pool,
-				  container_of(pos, struct kvmfault_vcpu,
-					       sibling));
+	llist_for_each_safe(pos, next, llist_del_all(&vm->vcpus)) {
+		vcpu = container_of(pos, struct kvmfault_vcpu, sibling);
+		kvmfault_async_recycle(vcpu);
+		kvmfault_pool_put(&vcpu_pool, vcpu);
+	}
 }
 
 static void vm_recycle(struct rcu_head *rcu)
@@ -315,6 +329,7 @@ static void vm_bury(struct kvmfault_vm *vm)
 
 	kvmfault_netlink_died(vm);
 	kvmfault_account_merge(&kvmfault_vm_gone.counts, &vm->counts);
+	kvmfault_async_bury(vm);
 	/* Its addresses say nothing about the other VMs that are gone. */
 	kvmfault_hot_forget(vm);
 	nr_gone++;
@@ -345,6 +360,7 @@ void kvmfault_vm_settle(void)
 	/* Without memory births are missed, and counted, until there is some. */
 	kvmfault_pool_fill(&vm_pool);
 	kvmfault_pool_fill(&vcpu_pool);
+	kvmfault_async_settle();
 }
 
 /**

@@ -19,6 +19,7 @@
 
 struct kvm;
 struct kvm_vcpu;
+struct kvmfault_async;
 struct kvmfault_digest;
 
 /**
@@ -116,11 +117,14 @@ struct kvmfault_exit {
  * @KVMFAULT_NOT_STUCK: it is not
  * @KVMFAULT_STUCK_ASLEEP: in one fault that does not end
  * @KVMFAULT_STUCK_REPEATS: its faults end, and come again at the same addresses
+ * @KVMFAULT_STUCK_ASYNC: it is halted, or does something else, until a page is
+ *	there that does not come
  */
 enum kvmfault_stuck {
 	KVMFAULT_NOT_STUCK,
 	KVMFAULT_STUCK_ASLEEP,
-	KVMFAULT_STUCK_REPEATS
+	KVMFAULT_STUCK_REPEATS,
+	KVMFAULT_STUCK_ASYNC
 };
 
 /* The addresses that faults without progress may be at. */
@@ -193,6 +197,7 @@ struct kvmfault_watch {
  * @tdp_start: the stamp of its last tdp, while recognise.c needs it
  * @tdp_ret: what that returned
  * @exit: its exit under way, while somebody wants to know where it is
+ * @async: its asynchronous page faults, if it has had any
  * @rets: the first return values of its tdp, the one that means retry included
  * @count: its faults by class
  * @max_ns: its longest exit
@@ -213,6 +218,7 @@ struct kvmfault_vcpu {
 	u64 tdp_start;
 	long tdp_ret;
 	struct kvmfault_exit exit;
+	struct kvmfault_async *async;
 	local64_t rets[KVMFAULT_RETRY_RETS];
 
 	local64_t count[KVMFAULT_CLASSES] ____cacheline_aligned;
@@ -231,6 +237,7 @@ void kvmfault_vm_exit(void);
 
 /* In handlers, with preemption off. */
 struct kvmfault_vcpu *kvmfault_vcpu_get(struct kvm_vcpu *kvm_vcpu);
+struct kvmfault_vcpu *kvmfault_vcpu_find(struct kvm_vcpu *kvm_vcpu);
 void kvmfault_vm_died(struct kvm *kvm);
 
 /* In process context. */

@@ -6,6 +6,10 @@
  * call it leaves when and where in its record, and on the way out it wipes that
  * out: what stands there for too long is a vCPU that sleeps, seen while it does.
  *
+ * Or it has been told to do something else until a page is there, or halted, and
+ * the page does not come. Then nothing is slow and nothing repeats, and async.c
+ * knows since when.
+ *
  * Or it faults again and again at the same few addresses, and nothing comes of
  * it. To see this in every fault would cost every fault. So the watch goes round
  * a few times a second, and of a vCPU that has had some faults since it has the
@@ -20,6 +24,7 @@
 #include <compat/kvm.h>
 
 #include "address.h"
+#include "async.h"
 #include "chain.h"
 #include "clock.h"
 #include "learn.h"
@@ -222,28 +227,44 @@ static bool look_repeats(struct kvmfault_watch *watch, u64 faults, u64 now)
 	return true;
 }
 
-static bool asleep(const struct kvmfault_vcpu *vcpu, u64 now, u64 *since)
+static bool is_long(u64 since, u64 now)
 {
 	u64 ms = READ_ONCE(asleep_ms);
 
-	*since = READ_ONCE(vcpu->since);
-	return ms && *since &&
-	       kvmfault_clock_ns(*since, now) >= ms * NSEC_PER_MSEC;
+	return ms && kvmfault_clock_ns(since, now) >= ms * NSEC_PER_MSEC;
 }
 
-static void fall_asleep(struct kvmfault_vcpu *vcpu, u64 since)
+static void waits(struct kvmfault_watch *watch, enum kvmfault_stuck how,
+		  u64 since, u64 gpa)
 {
-	struct kvmfault_watch *watch = &vcpu->watch;
-
-	if (watch->how == KVMFAULT_STUCK_ASLEEP && watch->since == since)
+	if (watch->how == how && watch->since == since)
 		return;
 	not_stuck(watch);
-	watch->how = KVMFAULT_STUCK_ASLEEP;
+	watch->how = how;
 	watch->since = since;
 	watch->from = watch->seen;
-	watch->gpa = READ_ONCE(vcpu->gpa);
+	watch->gpa = gpa;
 	watch->rip = KVMFAULT_NOWHERE;
 	watch->raw = 0;
+}
+
+/* Return: true if it is in one fault, or waits for one page, for too long. */
+static bool look_waits(struct kvmfault_vcpu *vcpu, u64 now)
+{
+	struct kvmfault_pending_one oldest;
+	u64 since = READ_ONCE(vcpu->since);
+
+	if (since && is_long(since, now)) {
+		waits(&vcpu->watch, KVMFAULT_STUCK_ASLEEP, since,
+		      READ_ONCE(vcpu->gpa));
+		return true;
+	}
+	if (kvmfault_async_oldest(&oldest, vcpu) && is_long(oldest.since, now)) {
+		waits(&vcpu->watch, KVMFAULT_STUCK_ASYNC, oldest.since,
+		      oldest.gpa);
+		return true;
+	}
+	return false;
 }
 
 /* Return: true if handlers have something to sample. */
@@ -251,7 +272,7 @@ static bool look(struct kvmfault_vcpu *vcpu, u64 now)
 {
 	struct kvmfault_watch *watch = &vcpu->watch;
 	u64 count = local64_read(&vcpu->count[KVMFAULT_TDP]);
-	u64 faults, since;
+	u64 faults;
 
 	/* A reset begins anew. */
 	if (count < watch->seen) {
@@ -261,11 +282,9 @@ static bool look(struct kvmfault_vcpu *vcpu, u64 now)
 	}
 	faults = count - watch->seen;
 	watch->seen = count;
-	if (asleep(vcpu, now, &since)) {
-		fall_asleep(vcpu, since);
+	if (look_waits(vcpu, now))
 		return false;
-	}
-	if (watch->how == KVMFAULT_STUCK_ASLEEP)
+	if (watch->how != KVMFAULT_STUCK_REPEATS)
 		not_stuck(watch);
 	return look_repeats(watch, faults, now);
 }
@@ -402,6 +421,7 @@ const char *kvmfault_stuck_name(enum kvmfault_stuck how)
 		[KVMFAULT_NOT_STUCK] = "-",
 		[KVMFAULT_STUCK_ASLEEP] = "asleep",
 		[KVMFAULT_STUCK_REPEATS] = "repeats",
+		[KVMFAULT_STUCK_ASYNC] = "async",
 	};
 
 	return names[how];

@@ -17,12 +17,12 @@
  * struct kvmfault_stuck_row - a vCPU that is stuck, as readers see it
  * @vm: its VM
  * @vcpu: the number its VMM gave it
- * @how: asleep in one fault, or repeating it
+ * @how: asleep in one fault, or repeating it, or waiting for a page
  * @for_ns: for how long
  * @faults: how many tdp faults have ended in that time
  * @gpa: the guest-physical address, or KVMFAULT_NOWHERE
  * @rip: the guest's instruction, or KVMFAULT_NOWHERE
- * @outcome: what became of the last one; of no meaning while asleep
+ * @outcome: what became of the last one, where it repeats them
  */
 struct kvmfault_stuck_row {
 	const struct kvmfault_vm *vm;
