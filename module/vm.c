@@ -102,6 +102,14 @@ static void vm_describe(struct kvmfault_vm *vm, struct kvm *kvm)
 	strscpy(vm->comm, current->group_leader->comm, sizeof(vm->comm));
 }
 
+/* Without a number it is buried unseen; the number is the next one's, if it can. */
+static void vm_unborn(struct kvmfault_vm *vm)
+{
+	atomic64_cmpxchg(&last_id, vm->id, vm->id - 1);
+	vm->id = 0;
+	llist_add(&vm->deceased, &died);
+}
+
 /* Two vCPUs may see their new VM at once; only one of them makes it known. */
 static struct kvmfault_vm *vm_birth(struct kvm *kvm)
 {
@@ -113,18 +121,18 @@ static struct kvmfault_vm *vm_birth(struct kvm *kvm)
 	if (!vm)
 		return NULL;
 	vm_describe(vm, kvm);
+	/* Whoever finds it may tell of it by its number. */
+	vm->id = atomic64_inc_return(&last_id);
 
 	do {
 		first = kvmfault_chain_first(chain);
 		other = vm_find_from(first, kvm);
 		if (other) {
-			/* It has no number yet: it is buried unseen. */
-			llist_add(&vm->deceased, &died);
+			vm_unborn(vm);
 			return other;
 		}
 	} while (!kvmfault_chain_push_if(&vm->hash, chain, first));
 
-	vm->id = atomic64_inc_return(&last_id);
 	llist_add(&vm->newborn, &born);
 	return vm;
 }
