@@ -144,7 +144,8 @@ static struct kvmfault_slot *buffer_slot(struct kvmfault_buffer *buffer,
 		/* Pairs with the release in slot_settle(). */
 		switch (smp_load_acquire(&slot->state)) {
 		case SLOT_BOUND:
-			if (slot->vm == vm && slot->epoch == now)
+			/* Of a dead VM it may be settled this moment. */
+			if (READ_ONCE(slot->vm) == vm && slot->epoch == now)
 				return slot;
 			break;
 		case SLOT_FREE:
@@ -469,7 +470,8 @@ static void slot_settle(struct kvmfault_slot *slot)
 	slot_fold(slot->epoch == epoch ? &vm->counts : &past, slot);
 	kvmfault_hot_settle(slot, slot->epoch == epoch ? vm : NULL);
 	kvmfault_chain_remove(&slot->of_vm, &vm->slots);
-	slot->vm = NULL;
+	/* Pairs with buffer_slot(), which compares it with another VM. */
+	WRITE_ONCE(slot->vm, NULL);
 	slot_clear(slot);
 	/* Who finds it free finds it empty. Pairs with buffer_slot(). */
 	smp_store_release(&slot->state, SLOT_FREE);

@@ -144,7 +144,8 @@ static void alert_work(struct work_struct *work)
 	unsigned int i;
 	int cpu;
 
-	last_run = jiffies;
+	/* ring_irq_work() asks on any CPU. */
+	WRITE_ONCE(last_run, jiffies);
 	nr_batch = 0;
 	dropped = 0;
 	for_each_possible_cpu(cpu) {

@@ -134,7 +134,9 @@ static void settle(void)
 
 static u64 missed(const struct kvmfault_point *point)
 {
-	return point->kretprobe.nmissed + point->kretprobe.kp.nmissed;
+	/* The kernel counts on any CPU, and loses a count where two meet. */
+	return READ_ONCE(point->kretprobe.nmissed) +
+	       READ_ONCE(point->kretprobe.kp.nmissed);
 }
 
 /* The kernel does not tell of calls that come back after that. */
