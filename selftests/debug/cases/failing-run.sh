@@ -39,9 +39,22 @@ read_file()
 	fi
 }
 
+# Answered, refused, or told that an answer is lost; but not kept waiting.
 ask()
 {
-	nltest "$@" > /dev/null 2>&1
+	timeout 20 nltest "$@" > /tmp/said 2>&1
+	[ $? -ne 143 ] || grep -q overrun /tmp/said ||
+		not_ok "there is an answer" "$*, allocation $fail_at: $(tail -n 1 /tmp/said)"
+}
+
+# Of what goes through many that are alike, some.
+fail_next()
+{
+	if [ -n "${KVMFAULT_FAILS:-}" ] || [ $1 -lt 16 ]; then
+		echo $(($1 + 1))
+	else
+		echo $(($1 + 5))
+	fi
 }
 
 change()
