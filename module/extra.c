@@ -93,8 +93,10 @@ static void extra_try(struct kvmfault_extra *extra, bool present)
 
 static u64 extra_missed(const struct kvmfault_extra *extra)
 {
-	return extra->missed_before + extra->kretprobe.nmissed +
-	       extra->kretprobe.kp.nmissed + extra->kprobe.nmissed;
+	/* The kernel counts on any CPU, meanwhile. */
+	return extra->missed_before + READ_ONCE(extra->kretprobe.nmissed) +
+	       READ_ONCE(extra->kretprobe.kp.nmissed) +
+	       READ_ONCE(extra->kprobe.nmissed);
 }
 
 /* On return no handler of it runs. */
