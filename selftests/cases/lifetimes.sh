@@ -5,7 +5,7 @@
 # files: selftests/netlink/nltest
 
 # On the kernel's command line: for how long a fault sleeps when the module goes.
-sleeps=${KVMFAULT_SLEEP:-3}
+sleeps=${KVMFAULT_SLEEP:-6}
 
 HALF=/tmp/half
 
