@@ -443,20 +443,18 @@ static bool row_is_empty(const struct kvmfault_async_row *row)
 	return !row->set_up && !row->repeated;
 }
 
-static bool gone_row(struct kvmfault_async_row *row, int after)
+static bool gone_row(struct kvmfault_async_row *row, unsigned int from)
 {
 	static const struct kvmfault_pending none;
 
-	if (after >= KVMFAULT_ASYNC_GONE)
-		return false;
-	row->vcpu = KVMFAULT_ASYNC_GONE;
+	row->vcpu = 0;
 	row_fill(row, gone_counts(), &none);
-	return !row_is_empty(row);
+	return !from && !row_is_empty(row);
 }
 
 /* vCPUs are in no order, and few have any: the next one is looked for. */
-static const struct kvmfault_vcpu *vcpu_after(const struct kvmfault_vm *vm,
-					      int after)
+static const struct kvmfault_vcpu *vcpu_from(const struct kvmfault_vm *vm,
+					     unsigned int from)
 {
 	const struct kvmfault_vcpu *vcpu, *next = NULL;
 	struct llist_node *pos;
@@ -464,7 +462,7 @@ static const struct kvmfault_vcpu *vcpu_after(const struct kvmfault_vm *vm,
 	for (pos = kvmfault_chain_first(&vm->vcpus); pos;
 	     pos = kvmfault_chain_next(pos)) {
 		vcpu = container_of(pos, struct kvmfault_vcpu, sibling);
-		if (vcpu->id > after && async_of(vcpu) &&
+		if ((unsigned int)vcpu->id >= from && async_of(vcpu) &&
 		    (!next || vcpu->id < next->id))
 			next = vcpu;
 	}
@@ -474,23 +472,23 @@ static const struct kvmfault_vcpu *vcpu_after(const struct kvmfault_vm *vm,
 /**
  * kvmfault_async_row() - the asynchronous page faults of the next vCPU
  * @row: where to put them; too large for the stack
- * @vm: its VM
- * @after: the number of the one before, KVMFAULT_ASYNC_NONE to begin
+ * @vm: its VM; vm 0 is one row
+ * @from: the least number it may have
  *
- * Return: false if no other vCPU of the VM has had any.
+ * Return: false if no such vCPU of the VM has had any.
  */
 bool kvmfault_async_row(struct kvmfault_async_row *row,
-			const struct kvmfault_vm *vm, int after)
+			const struct kvmfault_vm *vm, unsigned int from)
 {
 	const struct kvmfault_vcpu *vcpu;
 
 	lockdep_assert_held(&kvmfault_settle_lock);
 
 	if (vm == &kvmfault_vm_gone)
-		return gone_row(row, after);
+		return gone_row(row, from);
 
-	for (vcpu = vcpu_after(vm, after); vcpu;
-	     vcpu = vcpu_after(vm, vcpu->id)) {
+	for (vcpu = vcpu_from(vm, from); vcpu;
+	     vcpu = vcpu_from(vm, vcpu->id + 1)) {
 		snapshot(&copied, async_of(vcpu));
 		row->vcpu = vcpu->id;
 		row_fill(row, &copied.counts, &copied.pending);

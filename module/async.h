@@ -6,7 +6,6 @@
 #ifndef KVMFAULT_ASYNC_H
 #define KVMFAULT_ASYNC_H
 
-#include <linux/limits.h>
 #include <linux/llist.h>
 #include <linux/seqlock.h>
 #include <linux/types.h>
@@ -67,7 +66,7 @@ struct kvmfault_async {
 /**
  * struct kvmfault_async_row - the asynchronous page faults of a vCPU as readers
  *	see them
- * @vcpu: the number its VMM gave it, or KVMFAULT_ASYNC_GONE
+ * @vcpu: the number its VMM gave it; of no meaning for vm 0
  * @set_up: @ready, @cancelled and @outstanding together
  * @delivered: how many of these the guest was told of
  * @halted: and for how many the vCPU was halted
@@ -80,7 +79,7 @@ struct kvmfault_async {
  * @counts: the rest
  */
 struct kvmfault_async_row {
-	int vcpu;
+	unsigned int vcpu;
 	u64 set_up;
 	u64 delivered;
 	u64 halted;
@@ -92,10 +91,6 @@ struct kvmfault_async_row {
 	u64 oldest_ns;
 	struct kvmfault_async_counts counts;
 };
-
-/* All vCPUs of all VMs that are gone; and a number that is below any. */
-#define KVMFAULT_ASYNC_GONE	(-1)
-#define KVMFAULT_ASYNC_NONE	INT_MIN
 
 int kvmfault_async_init(void);
 void kvmfault_async_exit(void);
@@ -129,7 +124,7 @@ void kvmfault_async_bury(const struct kvmfault_vm *vm);
 bool kvmfault_async_oldest(struct kvmfault_pending_one *oldest,
 			   const struct kvmfault_vcpu *vcpu);
 bool kvmfault_async_row(struct kvmfault_async_row *row,
-			const struct kvmfault_vm *vm, int after);
+			const struct kvmfault_vm *vm, unsigned int from);
 
 /* When nobody looks at the vCPU any more. */
 void kvmfault_async_recycle(struct kvmfault_vcpu *vcpu);

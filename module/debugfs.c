@@ -272,10 +272,10 @@ static void async_put(struct seq_file *file, const struct kvmfault_vm *vm,
 	const struct kvmfault_async_counts *counts = &row->counts;
 
 	seq_printf(file, "%llu ", vm->id);
-	if (row->vcpu == KVMFAULT_ASYNC_GONE)
-		seq_puts(file, "-");
+	if (vm->id)
+		seq_printf(file, "%u", row->vcpu);
 	else
-		seq_printf(file, "%d", row->vcpu);
+		seq_puts(file, "-");
 	seq_printf(file, " %llu %llu %llu %llu %llu %llu %llu %llu %llu",
 		   row->set_up, row->delivered, row->halted, row->completed,
 		   row->ready, row->cancelled, row->repeated, row->outstanding,
@@ -290,7 +290,7 @@ static int async_show(struct seq_file *file, void *unused)
 {
 	struct kvmfault_async_row *row;
 	const struct kvmfault_vm *vm;
-	int after;
+	unsigned int from;
 
 	row = kmalloc(sizeof(*row), GFP_KERNEL);
 	if (!row)
@@ -300,8 +300,8 @@ static int async_show(struct seq_file *file, void *unused)
 	kvmfault_table_begin();
 	for (vm = kvmfault_table_next(NULL); vm && !seq_has_overflowed(file);
 	     vm = kvmfault_table_next(vm))
-		for (after = KVMFAULT_ASYNC_NONE;
-		     kvmfault_async_row(row, vm, after); after = row->vcpu)
+		for (from = 0; kvmfault_async_row(row, vm, from);
+		     from = row->vcpu + 1)
 			async_put(file, vm, row);
 	kvmfault_table_end();
 	kfree(row);

@@ -65,6 +65,10 @@ static const struct nla_policy kvmfault_recent_get_nl_policy[] = {
 	[KVMFAULT_A_RECENT_VM] = { .type = NLA_U64 },
 };
 
+static const struct nla_policy kvmfault_async_get_nl_policy[] = {
+	[KVMFAULT_A_ASYNC_VM] = { .type = NLA_U64 },
+};
+
 const struct genl_ops kvmfault_nl_ops[] = {
 	{
 		.cmd = KVMFAULT_CMD_INFO_GET,
@@ -182,6 +186,15 @@ const struct genl_ops kvmfault_nl_ops[] = {
 		.done = kvmfault_nl_dump_done,
 		.policy = kvmfault_recent_get_nl_policy,
 		.maxattr = ARRAY_SIZE(kvmfault_recent_get_nl_policy) - 1,
+		.flags = GENL_ADMIN_PERM,
+	},
+	{
+		.cmd = KVMFAULT_CMD_ASYNC_GET,
+		.start = kvmfault_nl_dump_start,
+		.dumpit = kvmfault_nl_async_get_dumpit,
+		.done = kvmfault_nl_dump_done,
+		.policy = kvmfault_async_get_nl_policy,
+		.maxattr = ARRAY_SIZE(kvmfault_async_get_nl_policy) - 1,
 		.flags = GENL_ADMIN_PERM,
 	},
 };

@@ -14,6 +14,7 @@
 #include <uapi/linux/kvmfault.h>
 
 #include "account.h"
+#include "async.h"
 #include "hot.h"
 #include "netlink-gen.h"
 #include "netlink_message.h"
@@ -28,6 +29,7 @@
  * @row: a VM
  * @faults: its tdp faults told apart
  * @hot: its addresses that fault most
+ * @async: the asynchronous page faults of a vCPU of it
  * @recent: the last faults of all VMs
  * @nr_recent: how many these are
  */
@@ -35,6 +37,7 @@ struct scratch {
 	struct kvmfault_row row;
 	struct kvmfault_fault_row faults[KVMFAULT_COMBOS_VM];
 	struct kvmfault_digest hot;
+	struct kvmfault_async_row async;
 	struct kvmfault_recent_row *recent;
 	unsigned int nr_recent;
 };
@@ -48,8 +51,9 @@ struct scratch {
  * @to: the last class wanted
  * @class: the class where to go on
  * @next: the vCPU, bucket, kind of fault, address, fault or probe where to go on
+ * @bucket: of that vCPU, if it is about asynchronous page faults
  * @begun: this is not the first buffer
- * @read: @scratch is of @vm
+ * @read: @scratch is of @vm, or of that vCPU
  */
 struct dump {
 	struct scratch *scratch;
@@ -59,6 +63,7 @@ struct dump {
 	u8 to;
 	u8 class;
 	unsigned int next;
+	unsigned int bucket;
 	bool begun;
 	bool read;
 };
@@ -128,6 +133,7 @@ static void dump_seek(struct dump *dump, u64 vm)
 	dump->vm = vm;
 	dump->class = dump->from;
 	dump->next = 0;
+	dump->bucket = 0;
 	dump->read = false;
 }
 
@@ -375,6 +381,47 @@ int kvmfault_nl_stuck_get_dumpit(struct sk_buff *skb,
 	return dump_table(skb, cb, KVMFAULT_CMD_STUCK_GET,
 			  kvmfault_dump_attrs(cb)[KVMFAULT_A_STUCK_VM],
 			  dump_vm_stuck);
+}
+
+static int dump_async_parts(struct sk_buff *skb, const struct nl_target *target,
+			    struct dump *dump, u64 vm)
+{
+	const struct kvmfault_async_row *row = &dump->scratch->async;
+	int ret;
+
+	do {
+		ret = kvmfault_async_fill(skb, target, vm, row, &dump->bucket);
+		if (ret)
+			return ret;
+	} while (buckets_left(row->counts.bucket, dump->bucket));
+	return 0;
+}
+
+/* By number, not by place: there may be more than last time. */
+static int dump_vm_async(struct sk_buff *skb, const struct nl_target *target,
+			 struct dump *dump, const struct kvmfault_vm *vm)
+{
+	struct kvmfault_async_row *row = &dump->scratch->async;
+	int ret;
+
+	while (dump->read || kvmfault_async_row(row, vm, dump->next)) {
+		dump->read = true;
+		ret = dump_async_parts(skb, target, dump, vm->id);
+		if (ret)
+			return ret;
+		dump->next = row->vcpu + 1;
+		dump->bucket = 0;
+		dump->read = false;
+	}
+	return 0;
+}
+
+int kvmfault_nl_async_get_dumpit(struct sk_buff *skb,
+				 struct netlink_callback *cb)
+{
+	return dump_table(skb, cb, KVMFAULT_CMD_ASYNC_GET,
+			  kvmfault_dump_attrs(cb)[KVMFAULT_A_ASYNC_VM],
+			  dump_vm_async);
 }
 
 /* All of them are of one moment. */

@@ -12,6 +12,7 @@
 #include "account.h"
 #include "address.h"
 #include "alert.h"
+#include "async.h"
 #include "detail.h"
 #include "hot.h"
 #include "kvmfault.h"
@@ -250,12 +251,13 @@ int kvmfault_latency_fill(struct sk_buff *skb, const struct nl_target *target,
 				     total));
 }
 
-static bool put_bucket(struct sk_buff *skb, unsigned int i, u64 count)
+static bool put_bucket(struct sk_buff *skb, int attribute, unsigned int i,
+		       u64 count)
 {
 	u64 from = kvmfault_hist_from(i), to = kvmfault_hist_to(i);
 	struct nlattr *nest;
 
-	nest = nla_nest_start(skb, KVMFAULT_A_HISTOGRAM_BUCKET);
+	nest = nla_nest_start(skb, attribute);
 	return nest &&
 	       nest_end(skb, nest,
 			put_u64(skb, KVMFAULT_A_BUCKET_FROM_NS, from) &&
@@ -268,7 +270,7 @@ static bool put_bucket(struct sk_buff *skb, unsigned int i, u64 count)
  * As many buckets as there is room for, from @next on, which moves behind the
  * last of them.
  */
-static bool put_buckets(struct sk_buff *skb, const u64 *bucket,
+static bool put_buckets(struct sk_buff *skb, int attribute, const u64 *bucket,
 			unsigned int *next)
 {
 	bool any = false;
@@ -276,7 +278,7 @@ static bool put_buckets(struct sk_buff *skb, const u64 *bucket,
 	for (; *next < KVMFAULT_HIST_BUCKETS; (*next)++) {
 		if (!bucket[*next])
 			continue;
-		if (!put_bucket(skb, *next, bucket[*next]))
+		if (!put_bucket(skb, attribute, *next, bucket[*next]))
 			return any;
 		any = true;
 	}
@@ -305,7 +307,8 @@ int kvmfault_histogram_fill(struct sk_buff *skb, const struct nl_target *target,
 	return message_end(skb, head,
 			   put_u64(skb, KVMFAULT_A_HISTOGRAM_VM, vm) &&
 			   put_u32(skb, KVMFAULT_A_HISTOGRAM_CLASS, class) &&
-			   put_buckets(skb, bucket, next));
+			   put_buckets(skb, KVMFAULT_A_HISTOGRAM_BUCKET, bucket,
+				       next));
 }
 
 /**
@@ -396,9 +399,77 @@ int kvmfault_stuck_fill(struct sk_buff *skb, const struct nl_target *target,
 			   put_u64(skb, KVMFAULT_A_STUCK_FAULTS, row->faults) &&
 			   put_address(skb, KVMFAULT_A_STUCK_GPA, row->gpa) &&
 			   put_address(skb, KVMFAULT_A_STUCK_RIP, row->rip) &&
-			   (row->how == KVMFAULT_STUCK_ASLEEP ||
+			   (row->how != KVMFAULT_STUCK_REPEATS ||
 			    put_u32(skb, KVMFAULT_A_STUCK_OUTCOME,
 				    row->outcome)));
+}
+
+static bool put_async_times(struct sk_buff *skb,
+			    const struct kvmfault_async_row *row)
+{
+	const struct kvmfault_async_counts *counts = &row->counts;
+
+	if (row->outstanding &&
+	    !put_u64(skb, KVMFAULT_A_ASYNC_OLDEST_NS, row->oldest_ns))
+		return false;
+	if (!row->ready)
+		return true;
+	return put_u64(skb, KVMFAULT_A_ASYNC_P50_NS,
+		       kvmfault_hist_percentile(counts->bucket, counts->max_ns,
+						500)) &&
+	       put_u64(skb, KVMFAULT_A_ASYNC_P99_NS,
+		       kvmfault_hist_percentile(counts->bucket, counts->max_ns,
+						990)) &&
+	       put_u64(skb, KVMFAULT_A_ASYNC_MAX_NS, counts->max_ns);
+}
+
+static bool put_async(struct sk_buff *skb, const struct kvmfault_async_row *row)
+{
+	return put_u64(skb, KVMFAULT_A_ASYNC_SETUP, row->set_up) &&
+	       put_u64(skb, KVMFAULT_A_ASYNC_DELIVERED, row->delivered) &&
+	       put_u64(skb, KVMFAULT_A_ASYNC_HALTED, row->halted) &&
+	       put_u64(skb, KVMFAULT_A_ASYNC_COMPLETED, row->completed) &&
+	       put_u64(skb, KVMFAULT_A_ASYNC_READY, row->ready) &&
+	       put_u64(skb, KVMFAULT_A_ASYNC_CANCELLED, row->cancelled) &&
+	       put_u64(skb, KVMFAULT_A_ASYNC_REPEATED, row->repeated) &&
+	       put_u64(skb, KVMFAULT_A_ASYNC_OUTSTANDING, row->outstanding) &&
+	       put_u64(skb, KVMFAULT_A_ASYNC_SUM_NS, row->counts.sum_ns) &&
+	       put_async_times(skb, row);
+}
+
+/**
+ * kvmfault_async_fill() - put the asynchronous page faults of a vCPU into a message
+ * @skb: where to
+ * @target: whom it is for
+ * @vm: the number of the VM
+ * @row: the vCPU
+ * @next: the first bucket to put, 0 for all the rest as well; moves behind the last
+ *	for which there was room
+ *
+ * Return: 0, or -EMSGSIZE if there is no room for it.
+ */
+int kvmfault_async_fill(struct sk_buff *skb, const struct nl_target *target,
+			u64 vm, const struct kvmfault_async_row *row,
+			unsigned int *next)
+{
+	void *head = message_begin(skb, target);
+	unsigned int after = *next;
+	int ret;
+
+	if (!head)
+		return -EMSGSIZE;
+	ret = message_end(skb, head,
+			  put_u64(skb, KVMFAULT_A_ASYNC_VM, vm) &&
+			  (!vm || put_u32(skb, KVMFAULT_A_ASYNC_VCPU,
+					  row->vcpu)) &&
+			  (*next || put_async(skb, row)) &&
+			  (!row->ready ||
+			   put_buckets(skb, KVMFAULT_A_ASYNC_BUCKET,
+				       row->counts.bucket, &after)));
+	/* What is taken back is put anew, the rest as well. */
+	if (!ret)
+		*next = after;
+	return ret;
 }
 
 static bool put_where(struct sk_buff *skb,
@@ -593,11 +664,14 @@ static bool put_memory(struct sk_buff *skb)
 				put_u64(skb, KVMFAULT_A_MEMORY_VMS,
 					kvmfault_vm_bytes()) &&
 				put_u64(skb, KVMFAULT_A_MEMORY_PROBES,
-					kvmfault_probe_bytes()) &&
+					kvmfault_probe_bytes() +
+					kvmfault_async_probe_bytes()) &&
 				put_u64(skb, KVMFAULT_A_MEMORY_RECENT,
 					kvmfault_recent_bytes()) &&
 				put_u64(skb, KVMFAULT_A_MEMORY_HOT,
-					kvmfault_hot_bytes()));
+					kvmfault_hot_bytes()) &&
+				put_u64(skb, KVMFAULT_A_MEMORY_ASYNC,
+					kvmfault_async_bytes()));
 }
 
 static bool put_group(struct sk_buff *skb, unsigned int group)
@@ -666,7 +740,9 @@ int kvmfault_info_fill(struct sk_buff *skb, const struct nl_target *target,
 			   put_missed(skb) &&
 			   put_memory(skb) &&
 			   put_groups(skb) &&
-			   put_recognised(skb));
+			   put_recognised(skb) &&
+			   put_u64(skb, KVMFAULT_A_INFO_ASYNC_MISSED,
+				   kvmfault_async_lost()));
 }
 
 /**

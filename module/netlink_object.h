@@ -13,6 +13,7 @@
 #include "watch.h"
 
 struct kvmfault_alert;
+struct kvmfault_async_row;
 struct kvmfault_counts;
 struct kvmfault_fault_row;
 struct kvmfault_heat;
@@ -31,8 +32,14 @@ kvmfault_vm_state(const struct kvmfault_vm *vm)
 static inline enum kvmfault_alert_kind
 kvmfault_stuck_kind(enum kvmfault_stuck how)
 {
-	return how == KVMFAULT_STUCK_ASLEEP ? KVMFAULT_ALERT_KIND_ASLEEP :
-					      KVMFAULT_ALERT_KIND_REPEATS;
+	switch (how) {
+	case KVMFAULT_STUCK_ASLEEP:
+		return KVMFAULT_ALERT_KIND_ASLEEP;
+	case KVMFAULT_STUCK_ASYNC:
+		return KVMFAULT_ALERT_KIND_ASYNC;
+	default:
+		return KVMFAULT_ALERT_KIND_REPEATS;
+	}
 }
 
 int kvmfault_vm_fill(struct sk_buff *skb, const struct nl_target *target,
@@ -53,6 +60,9 @@ int kvmfault_hot_fill(struct sk_buff *skb, const struct nl_target *target,
 		      const struct kvmfault_heat *heat);
 int kvmfault_stuck_fill(struct sk_buff *skb, const struct nl_target *target,
 			const struct kvmfault_stuck_row *row);
+int kvmfault_async_fill(struct sk_buff *skb, const struct nl_target *target,
+			u64 vm, const struct kvmfault_async_row *row,
+			unsigned int *next);
 int kvmfault_recent_fill(struct sk_buff *skb, const struct nl_target *target,
 			 const struct kvmfault_recent_row *row);
 int kvmfault_probe_fill(struct sk_buff *skb, const struct nl_target *target,

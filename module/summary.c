@@ -216,12 +216,12 @@ static void async_sum(struct kvmfault_async_row *sum,
 		      struct kvmfault_async_row *row)
 {
 	const struct kvmfault_vm *vm;
-	int after;
+	unsigned int from;
 
 	memset(sum, 0, sizeof(*sum));
 	for (vm = kvmfault_table_next(NULL); vm; vm = kvmfault_table_next(vm))
-		for (after = KVMFAULT_ASYNC_NONE;
-		     kvmfault_async_row(row, vm, after); after = row->vcpu) {
+		for (from = 0; kvmfault_async_row(row, vm, from);
+		     from = row->vcpu + 1) {
 			sum->set_up += row->set_up;
 			sum->delivered += row->delivered;
 			sum->repeated += row->repeated;

@@ -47,6 +47,7 @@ static const char *const enum_alert_kind[] = {
 	"slow",
 	"asleep",
 	"repeats",
+	"async",
 	NULL
 };
 
@@ -317,6 +318,9 @@ static const struct attribute set_memory[] = {
 	[KVMFAULT_A_MEMORY_HOT] = {
 		"hot", TYPE_U64
 	},
+	[KVMFAULT_A_MEMORY_ASYNC] = {
+		"async", TYPE_U64
+	},
 	[KVMFAULT_A_MEMORY_MAX + 1] = { NULL }
 };
 
@@ -385,6 +389,9 @@ static const struct attribute set_info[] = {
 	},
 	[KVMFAULT_A_INFO_TDP_CODES] = {
 		"tdp-codes", TYPE_U32, .values = enum_return_codes
+	},
+	[KVMFAULT_A_INFO_ASYNC_MISSED] = {
+		"async-missed", TYPE_U64
 	},
 	[KVMFAULT_A_INFO_MAX + 1] = { NULL }
 };
@@ -487,6 +494,58 @@ static const struct attribute set_hot[] = {
 		"rip", TYPE_U64
 	},
 	[KVMFAULT_A_HOT_MAX + 1] = { NULL }
+};
+
+static const struct attribute set_async[] = {
+	[KVMFAULT_A_ASYNC_VM] = {
+		"vm", TYPE_U64
+	},
+	[KVMFAULT_A_ASYNC_VCPU] = {
+		"vcpu", TYPE_U32
+	},
+	[KVMFAULT_A_ASYNC_SETUP] = {
+		"setup", TYPE_U64
+	},
+	[KVMFAULT_A_ASYNC_DELIVERED] = {
+		"delivered", TYPE_U64
+	},
+	[KVMFAULT_A_ASYNC_HALTED] = {
+		"halted", TYPE_U64
+	},
+	[KVMFAULT_A_ASYNC_COMPLETED] = {
+		"completed", TYPE_U64
+	},
+	[KVMFAULT_A_ASYNC_READY] = {
+		"ready", TYPE_U64
+	},
+	[KVMFAULT_A_ASYNC_CANCELLED] = {
+		"cancelled", TYPE_U64
+	},
+	[KVMFAULT_A_ASYNC_REPEATED] = {
+		"repeated", TYPE_U64
+	},
+	[KVMFAULT_A_ASYNC_OUTSTANDING] = {
+		"outstanding", TYPE_U64
+	},
+	[KVMFAULT_A_ASYNC_OLDEST_NS] = {
+		"oldest-ns", TYPE_U64
+	},
+	[KVMFAULT_A_ASYNC_SUM_NS] = {
+		"sum-ns", TYPE_U64
+	},
+	[KVMFAULT_A_ASYNC_P50_NS] = {
+		"p50-ns", TYPE_U64
+	},
+	[KVMFAULT_A_ASYNC_P99_NS] = {
+		"p99-ns", TYPE_U64
+	},
+	[KVMFAULT_A_ASYNC_MAX_NS] = {
+		"max-ns", TYPE_U64
+	},
+	[KVMFAULT_A_ASYNC_BUCKET] = {
+		"bucket", TYPE_NEST, .nested = set_bucket
+	},
+	[KVMFAULT_A_ASYNC_MAX + 1] = { NULL }
 };
 
 static const struct attribute set_recent[] = {
@@ -601,6 +660,9 @@ static const struct operation operations[] = {
 	},
 	[KVMFAULT_CMD_RECENT_GET] = {
 		"recent-get", set_recent
+	},
+	[KVMFAULT_CMD_ASYNC_GET] = {
+		"async-get", set_async
 	},
 };
 

@@ -86,6 +86,11 @@ enum kvmfault_alert_kind {
 	 * which nothing came.
 	 */
 	KVMFAULT_ALERT_KIND_REPEATS,
+	/*
+	 * A vCPU has been waiting for stuck-ms, halted or doing something else,
+	 * for a page that the host fetches, and still is.
+	 */
+	KVMFAULT_ALERT_KIND_ASYNC,
 };
 
 /* What the guest wanted. */
@@ -345,8 +350,8 @@ enum {
 	/* __u32: The same of the addresses that fault most. */
 	KVMFAULT_A_SETTINGS_HOT,
 	/*
-	 * __u32: How long a vCPU may be in one fault before it is stuck. 1000
-	 * by default, 0 for as long as it likes.
+	 * __u32: How long a vCPU may be in one fault, or wait for one page,
+	 * before it is stuck. 1000 by default, 0 for as long as it likes.
 	 */
 	KVMFAULT_A_SETTINGS_STUCK_MS,
 	/*
@@ -378,6 +383,8 @@ enum {
 	KVMFAULT_A_MEMORY_RECENT,
 	/* __u64: Addresses that fault most; likewise. */
 	KVMFAULT_A_MEMORY_HOT,
+	/* __u64: Asynchronous page faults, without their probes. */
+	KVMFAULT_A_MEMORY_ASYNC,
 
 	__KVMFAULT_A_MEMORY_MAX,
 	KVMFAULT_A_MEMORY_MAX = (__KVMFAULT_A_MEMORY_MAX - 1)
@@ -447,6 +454,11 @@ enum {
 	KVMFAULT_A_INFO_TDP_LAYOUT,
 	/* enum kvmfault_return_codes: What it returns. */
 	KVMFAULT_A_INFO_TDP_CODES,
+	/*
+	 * __u64: Asynchronous page faults that were set up and not counted, for
+	 * lack of memory, since the module was loaded.
+	 */
+	KVMFAULT_A_INFO_ASYNC_MISSED,
 
 	__KVMFAULT_A_INFO_MAX,
 	KVMFAULT_A_INFO_MAX = (__KVMFAULT_A_INFO_MAX - 1)
@@ -505,7 +517,7 @@ enum {
 	KVMFAULT_A_STUCK_VM = 1,
 	/* __u32: The number its VMM gave it. */
 	KVMFAULT_A_STUCK_VCPU,
-	/* enum kvmfault_alert_kind: Asleep or repeats. */
+	/* enum kvmfault_alert_kind: Asleep, repeats or async. */
 	KVMFAULT_A_STUCK_KIND,
 	/* __u64: Since when. */
 	KVMFAULT_A_STUCK_FOR_NS,
@@ -517,7 +529,7 @@ enum {
 	KVMFAULT_A_STUCK_RIP,
 	/*
 	 * enum kvmfault_fault_outcome: What the last fault came to; absent
-	 * while asleep in it.
+	 * unless it repeats them.
 	 */
 	KVMFAULT_A_STUCK_OUTCOME,
 
@@ -555,6 +567,68 @@ enum {
 
 	__KVMFAULT_A_HOT_MAX,
 	KVMFAULT_A_HOT_MAX = (__KVMFAULT_A_HOT_MAX - 1)
+};
+
+/*
+ * The asynchronous page faults of a vCPU: pages that a worker of KVM fetches
+ * while the vCPU is halted, or the guest, which was told, does something else.
+ * At any moment setup is the sum of ready, cancelled and outstanding, and of
+ * delivered and halted. What is outstanding when counts are reset is counted
+ * from then on. Where the histogram does not fit in a message it goes on in the
+ * next, with the same VM and vCPU and nothing else; all parts are of one
+ * moment.
+ */
+enum {
+	/* __u64: The number of the VM. */
+	KVMFAULT_A_ASYNC_VM = 1,
+	/*
+	 * __u32: The number its VMM gave it; absent for VM 0, which is one row.
+	 */
+	KVMFAULT_A_ASYNC_VCPU,
+	/* __u64: How many were set up. */
+	KVMFAULT_A_ASYNC_SETUP,
+	/* __u64: Of how many the guest was told that the page is not there. */
+	KVMFAULT_A_ASYNC_DELIVERED,
+	/* __u64: For how many the vCPU was halted. */
+	KVMFAULT_A_ASYNC_HALTED,
+	/*
+	 * __u64: For how many the host has got the page; of those that were
+	 * cancelled, before that.
+	 */
+	KVMFAULT_A_ASYNC_COMPLETED,
+	/* __u64: For how many the guest was told so, or the vCPU woken. */
+	KVMFAULT_A_ASYNC_READY,
+	/*
+	 * __u64: How many were given up: with the VM, or because the guest
+	 * wants to hear of none or the vCPU was reset.
+	 */
+	KVMFAULT_A_ASYNC_CANCELLED,
+	/* __u64: Faults at a page that was outstanding already. */
+	KVMFAULT_A_ASYNC_REPEATED,
+	/* __u64: How many are. */
+	KVMFAULT_A_ASYNC_OUTSTANDING,
+	/*
+	 * __u64: For how long the oldest of them is; absent if there is none.
+	 */
+	KVMFAULT_A_ASYNC_OLDEST_NS,
+	/* __u64: The times from set-up to ready together. */
+	KVMFAULT_A_ASYNC_SUM_NS,
+	/*
+	 * __u64: As of a total, from set-up to ready; absent if none is ready.
+	 */
+	KVMFAULT_A_ASYNC_P50_NS,
+	/* __u64 */
+	KVMFAULT_A_ASYNC_P99_NS,
+	/* __u64 */
+	KVMFAULT_A_ASYNC_MAX_NS,
+	/*
+	 * nest of KVMFAULT_A_BUCKET_*, several: How many were ready after how
+	 * long, in the order of durations.
+	 */
+	KVMFAULT_A_ASYNC_BUCKET,
+
+	__KVMFAULT_A_ASYNC_MAX,
+	KVMFAULT_A_ASYNC_MAX = (__KVMFAULT_A_ASYNC_MAX - 1)
 };
 
 /* One fault. What is not known is absent. */
@@ -666,6 +740,11 @@ enum {
 	 * off.
 	 */
 	KVMFAULT_CMD_RECENT_GET,
+	/*
+	 * dump: Asynchronous page faults, by VM and vCPU; of one VM if it is
+	 * named. A vCPU that has had none is left out.
+	 */
+	KVMFAULT_CMD_ASYNC_GET,
 
 	__KVMFAULT_CMD_MAX,
 	KVMFAULT_CMD_MAX = (__KVMFAULT_CMD_MAX - 1)
