@@ -18,6 +18,7 @@ void faults_command(struct nl *nl, const struct options *options);
 void follow_command(struct nl *nl, const struct options *options);
 void hot_command(struct nl *nl, const struct options *options);
 void stuck_command(struct nl *nl, const struct options *options);
+void async_command(struct nl *nl, const struct options *options);
 void recent_command(struct nl *nl, const struct options *options);
 void probes_command(struct nl *nl, const struct options *options);
 void show_command(struct nl *nl, const struct options *options);

@@ -31,9 +31,10 @@ _kvmfault_command()
 _kvmfault_words()
 {
 	case $1 in
-	'')	echo vms vcpus latency histogram faults hot recent stuck probes \
-			show top monitor export set reset enable disable ;;
-	show|hot|recent|stuck)	_kvmfault_vms ;;
+	'')	echo vms vcpus latency histogram faults hot recent stuck async \
+			probes show top monitor export set reset enable \
+			disable ;;
+	show|hot|recent|stuck|async)	_kvmfault_vms ;;
 	monitor)	echo vm alert ;;
 	export)	echo --prometheus ;;
 	set)	echo alert alert-interval engine kretprobe direct recent hot \

@@ -139,6 +139,8 @@ static void put_module(FILE *file, const struct info *info)
 	       "recent", NULL);
 	sample(file, info->hot_bytes, "kvmfault_memory_bytes", "for", "hot",
 	       NULL);
+	sample(file, info->async_bytes, "kvmfault_memory_bytes", "for", "async",
+	       NULL);
 }
 
 static void put_loss(FILE *file, const struct info *info)
@@ -150,6 +152,9 @@ static void put_loss(FILE *file, const struct info *info)
 	for (i = 0; i < REASONS; i++)
 		sample(file, info->missed[i], "kvmfault_missed_total", "reason",
 		       reason_name(i), NULL);
+	begin(file, "kvmfault_async_missed_total", "counter",
+	      "Asynchronous page faults that are in no count.");
+	sample(file, info->async_missed, "kvmfault_async_missed_total", NULL);
 	begin(file, "kvmfault_notifications_total", "counter",
 	      "Notifications sent, by multicast group.");
 	for (i = 0; i < info->nr_groups; i++)

@@ -24,6 +24,7 @@ static const char help[] =
 "  hot [VM]            the addresses of each VM that fault most\n"
 "  recent [VM]         the last faults\n"
 "  stuck [VM]          vCPUs that are stuck in faults\n"
+"  async [VM]          pages that are fetched while a vCPU goes on or is halted\n"
 "  probes              what is attached where, and whether it fires\n"
 "  show VM             all about a VM\n"
 "Go on looking:\n"
@@ -93,6 +94,7 @@ static const struct command commands[] = {
 	{ "hot", hot_command, 0, 1, " [VM]", false },
 	{ "recent", recent_command, 0, 1, " [VM]", false },
 	{ "stuck", stuck_command, 0, 1, " [VM]", false },
+	{ "async", async_command, 0, 1, " [VM]", false },
 	{ "probes", probes_command, 0, 0, "", true },
 	{ "show", show_command, 0, 1, " VM", false },
 	{ "top", top_command, 0, 0, "", true },

@@ -274,13 +274,17 @@ static const struct field bucket_fields[] = {
  * The edges are those of module/histogram.h in both; a module with others cuts
  * finer or coarser, and its buckets go where they begin.
  */
-static void histogram_bucket(const struct nlattr *nest, void *to)
+static void take_bucket(const struct nlattr *nest, __u64 *buckets)
 {
-	struct series *series = to;
 	struct bucket bucket;
 
 	decode_nest(nest, bucket_fields, &bucket);
-	series->total.bucket[kvmfault_hist_index(bucket.from_ns)] += bucket.count;
+	buckets[kvmfault_hist_index(bucket.from_ns)] += bucket.count;
+}
+
+static void histogram_bucket(const struct nlattr *nest, void *to)
+{
+	take_bucket(nest, ((struct series *)to)->total.bucket);
 }
 
 static const struct field histogram_fields[] = {
@@ -402,6 +406,58 @@ void model_stucks(struct nl *nl, struct rows *stucks,
 	nl_dump(nl, nlh, add_stuck, stucks);
 }
 
+static void async_bucket(const struct nlattr *nest, void *to)
+{
+	take_bucket(nest, ((struct async *)to)->bucket);
+}
+
+static const struct field async_fields[] = {
+	FIELD_NUMBER(KVMFAULT_A_ASYNC_VM, struct async, vm),
+	FIELD_NUMBER(KVMFAULT_A_ASYNC_VCPU, struct async, vcpu),
+	FIELD_NUMBER(KVMFAULT_A_ASYNC_SETUP, struct async, setup),
+	FIELD_NUMBER(KVMFAULT_A_ASYNC_DELIVERED, struct async, delivered),
+	FIELD_NUMBER(KVMFAULT_A_ASYNC_HALTED, struct async, halted),
+	FIELD_NUMBER(KVMFAULT_A_ASYNC_COMPLETED, struct async, completed),
+	FIELD_NUMBER(KVMFAULT_A_ASYNC_READY, struct async, ready),
+	FIELD_NUMBER(KVMFAULT_A_ASYNC_CANCELLED, struct async, cancelled),
+	FIELD_NUMBER(KVMFAULT_A_ASYNC_REPEATED, struct async, repeated),
+	FIELD_NUMBER(KVMFAULT_A_ASYNC_OUTSTANDING, struct async, outstanding),
+	FIELD_NUMBER(KVMFAULT_A_ASYNC_OLDEST_NS, struct async, oldest_ns),
+	FIELD_NUMBER(KVMFAULT_A_ASYNC_SUM_NS, struct async, sum_ns),
+	FIELD_NUMBER(KVMFAULT_A_ASYNC_P50_NS, struct async, p50_ns),
+	FIELD_NUMBER(KVMFAULT_A_ASYNC_P99_NS, struct async, p99_ns),
+	FIELD_NUMBER(KVMFAULT_A_ASYNC_MAX_NS, struct async, max_ns),
+	FIELD_NEST(KVMFAULT_A_ASYNC_BUCKET, async_bucket),
+	{ 0, NUMBER, 0, NULL }
+};
+
+/* The first part has the numbers; a histogram that is long comes in several. */
+static void add_async(const struct nlmsghdr *nlh, void *to)
+{
+	struct async *last = rows_last(to);
+	struct async part = { 0 };
+	unsigned int i;
+
+	decode(nlh, async_fields, &part);
+	if (last && last->vm == part.vm && last->vcpu == part.vcpu &&
+	    part.setup == UNKNOWN)
+		for (i = 0; i < KVMFAULT_HIST_BUCKETS; i++)
+			last->bucket[i] += part.bucket[i];
+	else
+		*(struct async *)rows_add(to) = part;
+}
+
+void model_asyncs(struct nl *nl, struct rows *asyncs,
+		  const struct wanted *wanted)
+{
+	struct nlmsghdr *nlh = nl_request(nl, KVMFAULT_CMD_ASYNC_GET);
+
+	if (wanted->vm != UNKNOWN)
+		mnl_attr_put_u64(nlh, KVMFAULT_A_ASYNC_VM, wanted->vm);
+	*asyncs = ROWS(struct async);
+	nl_dump(nl, nlh, add_async, asyncs);
+}
+
 static const struct field recent_fields[] = {
 	FIELD_NUMBER(KVMFAULT_A_RECENT_TIME_NS, struct recent, time_ns),
 	FIELD_NUMBER(KVMFAULT_A_RECENT_VM, struct recent, vm),
@@ -518,6 +574,7 @@ static const struct field memory_fields[] = {
 	FIELD_NUMBER(KVMFAULT_A_MEMORY_PROBES, struct info, probe_bytes),
 	FIELD_NUMBER(KVMFAULT_A_MEMORY_RECENT, struct info, recent_bytes),
 	FIELD_NUMBER(KVMFAULT_A_MEMORY_HOT, struct info, hot_bytes),
+	FIELD_NUMBER(KVMFAULT_A_MEMORY_ASYNC, struct info, async_bytes),
 	{ 0, NUMBER, 0, NULL }
 };
 
@@ -562,6 +619,7 @@ static const struct field info_fields[] = {
 	FIELD_STRING(KVMFAULT_A_INFO_TDP_CALL, struct info, tdp_call),
 	FIELD_STRING(KVMFAULT_A_INFO_TDP_LAYOUT, struct info, tdp_layout),
 	FIELD_NUMBER(KVMFAULT_A_INFO_TDP_CODES, struct info, tdp_codes),
+	FIELD_NUMBER(KVMFAULT_A_INFO_ASYNC_MISSED, struct info, async_missed),
 	{ 0, NUMBER, 0, NULL }
 };
 

@@ -97,6 +97,26 @@ struct stuck {
 	uint64_t outcome;
 };
 
+/* The asynchronous page faults of a vCPU, of which VM 0 has none. */
+struct async {
+	uint64_t vm;
+	uint64_t vcpu;
+	uint64_t setup;
+	uint64_t delivered;
+	uint64_t halted;
+	uint64_t completed;
+	uint64_t ready;
+	uint64_t cancelled;
+	uint64_t repeated;
+	uint64_t outstanding;
+	uint64_t oldest_ns;
+	uint64_t sum_ns;
+	uint64_t p50_ns;
+	uint64_t p99_ns;
+	uint64_t max_ns;
+	__u64 bucket[KVMFAULT_HIST_BUCKETS];
+};
+
 /* One fault. Of an exit the outcome is not known, of a tdp call the end. */
 struct recent {
 	uint64_t time_ns;
@@ -165,6 +185,8 @@ struct info {
 	uint64_t probe_bytes;
 	uint64_t recent_bytes;
 	uint64_t hot_bytes;
+	uint64_t async_bytes;
+	uint64_t async_missed;
 	struct group group[GROUPS];
 	unsigned int nr_groups;
 	char tdp_call[TEXT];
@@ -203,6 +225,8 @@ void model_histograms(struct nl *nl, struct rows *series,
 void model_faults(struct nl *nl, struct rows *faults, const struct wanted *wanted);
 void model_hots(struct nl *nl, struct rows *hots, const struct wanted *wanted);
 void model_stucks(struct nl *nl, struct rows *stucks,
+		  const struct wanted *wanted);
+void model_asyncs(struct nl *nl, struct rows *asyncs,
 		  const struct wanted *wanted);
 void model_recents(struct nl *nl, struct rows *recents,
 		   const struct wanted *wanted);

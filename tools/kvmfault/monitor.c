@@ -208,6 +208,10 @@ static void print_alert(const struct alert *alert)
 		       (unsigned long long)alert->count, time,
 		       outcome_name(alert->outcome));
 		break;
+	case KVMFAULT_ALERT_KIND_ASYNC:
+		printf("vcpu %llu waits for a page, for %s so far",
+		       (unsigned long long)alert->vcpu, time);
+		break;
 	default:
 		printf("%s on vcpu %llu took %s", class_name(alert->class),
 		       (unsigned long long)alert->vcpu, time);

@@ -93,6 +93,7 @@ const char *alert_name(uint64_t kind)
 		[KVMFAULT_ALERT_KIND_SLOW] = "slow",
 		[KVMFAULT_ALERT_KIND_ASLEEP] = "asleep",
 		[KVMFAULT_ALERT_KIND_REPEATS] = "repeats",
+		[KVMFAULT_ALERT_KIND_ASYNC] = "async",
 	};
 
 	return NAME(names, kind);

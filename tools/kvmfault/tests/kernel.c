@@ -468,6 +468,68 @@ static void stuck_rows(struct mnl_socket *socket, const struct nlmsghdr *asked,
 	}
 }
 
+static void put_async_bucket(struct nlmsghdr *nlh, unsigned int i, uint64_t count)
+{
+	struct nlattr *nest = mnl_attr_nest_start(nlh, KVMFAULT_A_ASYNC_BUCKET);
+
+	mnl_attr_put_u64(nlh, KVMFAULT_A_BUCKET_FROM_NS, kvmfault_hist_from(i));
+	if (i != KVMFAULT_HIST_LAST)
+		mnl_attr_put_u64(nlh, KVMFAULT_A_BUCKET_TO_NS, kvmfault_hist_to(i));
+	mnl_attr_put_u64(nlh, KVMFAULT_A_BUCKET_COUNT, count);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+static struct nlmsghdr *async_part(struct mnl_socket *socket,
+				   const struct nlmsghdr *asked,
+				   const struct vm *vm, unsigned int vcpu)
+{
+	struct nlmsghdr *nlh = row(socket, asked, KVMFAULT_CMD_ASYNC_GET);
+
+	mnl_attr_put_u64(nlh, KVMFAULT_A_ASYNC_VM, vm->id);
+	if (vm->id)
+		mnl_attr_put_u32(nlh, KVMFAULT_A_ASYNC_VCPU, vcpu);
+	return nlh;
+}
+
+/* The histogram of every other one comes in two parts; the last one has none. */
+static void async_rows(struct mnl_socket *socket, const struct nlmsghdr *asked,
+		       const struct vm *vm)
+{
+	unsigned int i, nr = vm->id ? vm->vcpus : 1;
+	uint64_t ready;
+	struct nlmsghdr *nlh;
+
+	for (i = 0; i < nr; i++) {
+		ready = i == 3 ? 0 : 10 * vm->weight;
+		nlh = async_part(socket, asked, vm, i);
+		mnl_attr_put_u64(nlh, KVMFAULT_A_ASYNC_SETUP, ready + 8 + i);
+		mnl_attr_put_u64(nlh, KVMFAULT_A_ASYNC_DELIVERED, 3 + i);
+		mnl_attr_put_u64(nlh, KVMFAULT_A_ASYNC_HALTED, ready + 5);
+		mnl_attr_put_u64(nlh, KVMFAULT_A_ASYNC_COMPLETED, ready + i);
+		mnl_attr_put_u64(nlh, KVMFAULT_A_ASYNC_READY, ready);
+		mnl_attr_put_u64(nlh, KVMFAULT_A_ASYNC_CANCELLED, 8);
+		mnl_attr_put_u64(nlh, KVMFAULT_A_ASYNC_REPEATED, i * 100);
+		mnl_attr_put_u64(nlh, KVMFAULT_A_ASYNC_OUTSTANDING, i);
+		mnl_attr_put_u64(nlh, KVMFAULT_A_ASYNC_SUM_NS, ready * 3000000);
+		if (i)
+			mnl_attr_put_u64(nlh, KVMFAULT_A_ASYNC_OLDEST_NS,
+					 i * 1700000000ULL);
+		if (ready) {
+			mnl_attr_put_u64(nlh, KVMFAULT_A_ASYNC_P50_NS, 2359296);
+			mnl_attr_put_u64(nlh, KVMFAULT_A_ASYNC_P99_NS, 4000000);
+			mnl_attr_put_u64(nlh, KVMFAULT_A_ASYNC_MAX_NS, 4000000);
+			put_async_bucket(nlh, kvmfault_hist_index(2200000),
+					 ready - 1);
+			if (i % 2) {
+				sent(socket, nlh);
+				nlh = async_part(socket, asked, vm, i);
+			}
+			put_async_bucket(nlh, kvmfault_hist_index(4000000), 1);
+		}
+		sent(socket, nlh);
+	}
+}
+
 static void put_where(struct nlmsghdr *nlh, unsigned int i)
 {
 	mnl_attr_put_u64(nlh, KVMFAULT_A_RECENT_GPA, 0x7000000ULL + (i << 12));
@@ -726,6 +788,9 @@ static void answer(struct mnl_socket *socket, const struct nlmsghdr *asked)
 	case KVMFAULT_CMD_STUCK_GET:
 		dump(socket, asked, KVMFAULT_A_STUCK_VM, stuck_rows);
 		break;
+	case KVMFAULT_CMD_ASYNC_GET:
+		dump(socket, asked, KVMFAULT_A_ASYNC_VM, async_rows);
+		break;
 	case KVMFAULT_CMD_RECENT_GET:
 		dump(socket, asked, KVMFAULT_A_RECENT_VM, recent_rows);
 		break;
@@ -817,6 +882,9 @@ static int tell(struct mnl_socket *socket)
 		return 0;
 	case 7:
 		tell_stuck(socket, KVMFAULT_ALERT_KIND_REPEATS);
+		return 0;
+	case 8:
+		tell_stuck(socket, KVMFAULT_ALERT_KIND_ASYNC);
 		return 0;
 	}
 	exit(0);
