@@ -91,9 +91,9 @@ eq "a slow fault is heard" "$(sed -n '1s/:.*//p' /tmp/slow)" "vm 2 alert"
 
 says "reset" 0 "violation" reset
 eq "nothing after a reset" "$(of tdp vms --vm 0)" 0
-says "disable" 0 "" disable "$(of probe probes | tail -n 1)"
+says "disable" 0 "" disable kvm_destroy_vm
 says "it is" 0 "disabled" probes
-says "enable" 0 "" enable "$(of probe probes | tail -n 1)"
+says "enable" 0 "" enable kvm_destroy_vm
 
 says "hot is off" 1 "kvmfault set hot on" hot
 says "recent is off" 1 "kvmfault set recent on" recent

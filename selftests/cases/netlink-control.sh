@@ -6,9 +6,10 @@
 # The intel machine takes minutes for KVM to go and come so often.
 . /netlink.sh
 
+# Those that are switched by themselves.
 all_probes()
 {
-	sed -n '2,$s/ .*//p' $KVMFAULT_DIR/probes
+	sed -n '2,$s/ .*//p' $KVMFAULT_DIR/probes | grep -v async
 }
 
 switch()

@@ -36,7 +36,7 @@ done
 for name in stuck hot recent; do
 	ge "$name has rows" "$(wc -l < /tmp/out.$name)" 2
 done
-for table in vm vcpu latency histogram fault probe hot recent stuck; do
+for table in vm vcpu latency histogram fault probe hot recent stuck async; do
 	nltest dump $table-get
 done > /tmp/out.dumps 2>&1
 for what in info settings; do
