@@ -295,6 +295,23 @@ bool kvmfault_extra_row(unsigned int index, struct kvmfault_probe_row *row)
 }
 
 /**
+ * kvmfault_extra_named() - describe a probe of a table that is armed
+ * @name: what is probed, as in the rows
+ * @row: where to
+ *
+ * Return: false if there is none.
+ */
+bool kvmfault_extra_named(const char *name, struct kvmfault_probe_row *row)
+{
+	unsigned int i;
+
+	for (i = 0; kvmfault_extra_row(i, row); i++)
+		if (!strcmp(row->name, name))
+			return true;
+	return false;
+}
+
+/**
  * kvmfault_extra_bytes() - the memory that the probes of a table take
  * @extras: the table
  */

@@ -9,6 +9,7 @@
 #include "account.h"
 #include "alert.h"
 #include "detail.h"
+#include "extra.h"
 #include "hot.h"
 #include "kvmfault.h"
 #include "netlink-gen.h"
@@ -135,8 +136,34 @@ int kvmfault_nl_vm_get_doit(struct sk_buff *request, struct genl_info *info)
 	return genlmsg_reply(skb, info);
 }
 
+static int probe_unknown(struct genl_info *info, struct nlattr *attribute)
+{
+	NL_SET_ERR_MSG_ATTR(info->extack, attribute,
+			    "this CPU has no use for a probe of this name");
+	return -ENOENT;
+}
+
+static int probe_row_wanted(struct genl_info *info,
+			    struct kvmfault_probe_row *row)
+{
+	enum kvmfault_point_id id;
+	struct nlattr *attribute;
+
+	attribute = attribute_wanted(info, KVMFAULT_A_PROBE_NAME,
+				     "which probe? Give its name");
+	if (!attribute)
+		return -EINVAL;
+	if (kvmfault_probe_find(nla_data(attribute), &id) &&
+	    kvmfault_probe_row(id, row))
+		return 0;
+	if (kvmfault_extra_named(nla_data(attribute), row))
+		return 0;
+	return probe_unknown(info, attribute);
+}
+
 static int probe_wanted(struct genl_info *info, enum kvmfault_point_id *id)
 {
+	struct kvmfault_probe_row row;
 	struct nlattr *attribute;
 
 	attribute = attribute_wanted(info, KVMFAULT_A_PROBE_NAME,
@@ -145,28 +172,28 @@ static int probe_wanted(struct genl_info *info, enum kvmfault_point_id *id)
 		return -EINVAL;
 	if (kvmfault_probe_find(nla_data(attribute), id))
 		return 0;
+	if (!kvmfault_extra_named(nla_data(attribute), &row))
+		return probe_unknown(info, attribute);
 
 	NL_SET_ERR_MSG_ATTR(info->extack, attribute,
-			    "this CPU has no use for a probe of this name");
-	return -ENOENT;
+			    "this probe is not switched by itself");
+	return -EOPNOTSUPP;
 }
 
 int kvmfault_nl_probe_get_doit(struct sk_buff *request, struct genl_info *info)
 {
 	struct nl_target target = target_reply(KVMFAULT_CMD_PROBE_GET, info);
 	struct kvmfault_probe_row row;
-	enum kvmfault_point_id id;
 	struct sk_buff *skb;
 	int ret;
 
-	ret = probe_wanted(info, &id);
+	ret = probe_row_wanted(info, &row);
 	if (ret)
 		return ret;
 
 	skb = reply_new(info);
 	if (!skb)
 		return -ENOMEM;
-	kvmfault_probe_row(id, &row);
 	return reply_send(skb, info, kvmfault_probe_fill(skb, &target, &row));
 }
 

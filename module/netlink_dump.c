@@ -15,6 +15,7 @@
 
 #include "account.h"
 #include "async.h"
+#include "extra.h"
 #include "hot.h"
 #include "netlink-gen.h"
 #include "netlink_message.h"
@@ -480,6 +481,12 @@ int kvmfault_nl_probe_get_dumpit(struct sk_buff *skb,
 	for (; dump->next < KVMFAULT_POINTS; dump->next++) {
 		if (!kvmfault_probe_row(dump->next, &row))
 			continue;
+		ret = kvmfault_probe_fill(skb, &target, &row);
+		if (ret)
+			return dump_result(skb, ret);
+	}
+	for (; kvmfault_extra_row(dump->next - KVMFAULT_POINTS, &row);
+	     dump->next++) {
 		ret = kvmfault_probe_fill(skb, &target, &row);
 		if (ret)
 			break;
