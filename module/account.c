@@ -39,6 +39,7 @@
 #include "raw.h"
 #include "settle.h"
 #include "slot.h"
+#include "stages.h"
 #include "tdp.h"
 #include "watch.h"
 
@@ -379,6 +380,18 @@ kvmfault_slot_seat_tdp(struct kvm_vcpu *kvm_vcpu, unsigned long what, u64 raw,
 }
 
 /**
+ * kvmfault_account_retire() - have a slot folded away before it is too full
+ *
+ * It is that of the fault that was counted last on this CPU.
+ */
+void kvmfault_account_retire(void)
+{
+	struct kvmfault_buffer *buffer = __this_cpu_read(kvmfault_buffers);
+
+	slot_retire(buffer, buffer->slot);
+}
+
+/**
  * kvmfault_account_hit() - count a call that a probe has dealt with
  * @point: where
  */
@@ -469,6 +482,7 @@ static void slot_settle(struct kvmfault_slot *slot)
 
 	slot_fold(slot->epoch == epoch ? &vm->counts : &past, slot);
 	kvmfault_hot_settle(slot, slot->epoch == epoch ? vm : NULL);
+	kvmfault_stages_settle(slot, slot->epoch == epoch ? vm : NULL);
 	kvmfault_chain_remove(&slot->of_vm, &vm->slots);
 	/* Pairs with buffer_slot(), which compares it with another VM. */
 	WRITE_ONCE(slot->vm, NULL);
@@ -560,6 +574,26 @@ void kvmfault_account_hot(struct kvmfault_digest *digest,
 	kvmfault_digest_sort(digest);
 }
 
+/**
+ * kvmfault_account_stages() - where the time of a VM's tdp calls went, until now
+ * @totals: where to put it
+ * @vm: the VM
+ */
+void kvmfault_account_stages(struct kvmfault_stage_totals *totals,
+			     const struct kvmfault_vm *vm)
+{
+	struct kvmfault_slot *slot;
+	struct llist_node *pos;
+
+	kvmfault_stages_begin(totals, vm);
+	for (pos = kvmfault_chain_first(&vm->slots); pos;
+	     pos = kvmfault_chain_next(pos)) {
+		slot = container_of(pos, struct kvmfault_slot, of_vm);
+		if (slot->epoch == epoch)
+			kvmfault_stages_fold(totals, slot);
+	}
+}
+
 static void total_merge(struct kvmfault_total *to,
 			const struct kvmfault_total *from)
 {
@@ -623,6 +657,7 @@ static void vm_give_up(struct kvmfault_vm *vm)
 	kvmfault_account_merge(&past, &vm->counts);
 	kvmfault_account_clear(&vm->counts);
 	kvmfault_hot_forget(vm);
+	kvmfault_stages_forget(vm);
 }
 
 static void epoch_begin(void)
@@ -780,6 +815,7 @@ static int buffer_online(unsigned int cpu)
 	for (i = 0; i < nr_slots; i++)
 		slot_clear(&buffer->slots[i]);
 	kvmfault_hot_online(cpu, buffer);
+	kvmfault_stages_online(cpu, buffer);
 	atomic_inc(&nr_buffers);
 	/* Faults on that CPU may find it from here on. */
 	smp_store_release(per_cpu_ptr(&kvmfault_buffers, cpu), buffer);

@@ -26,6 +26,7 @@ enum kvmfault_loss {
 
 struct kvmfault_buffer;
 struct kvmfault_digest;
+struct kvmfault_stage_totals;
 
 int kvmfault_account_init(unsigned int slots);
 void kvmfault_account_exit(void);
@@ -35,6 +36,7 @@ void kvmfault_account_unseat(const struct kvmfault_vm *vm);
 
 /* In handlers, with preemption off. */
 void kvmfault_account_hit(enum kvmfault_point_id point);
+void kvmfault_account_retire(void);
 
 /* Under kvmfault_settle_lock. */
 void kvmfault_account_settle(void);
@@ -43,6 +45,8 @@ void kvmfault_account_fold(struct kvmfault_counts *counts,
 			   const struct kvmfault_vm *vm);
 void kvmfault_account_hot(struct kvmfault_digest *digest,
 			  const struct kvmfault_vm *vm);
+void kvmfault_account_stages(struct kvmfault_stage_totals *totals,
+			     const struct kvmfault_vm *vm);
 void kvmfault_account_merge(struct kvmfault_counts *to,
 			    const struct kvmfault_counts *from);
 bool kvmfault_account_epoch(unsigned int of);

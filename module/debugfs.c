@@ -20,6 +20,8 @@
 #include "learn.h"
 #include "probe.h"
 #include "recent.h"
+#include "stages.h"
+#include "steps.h"
 #include "summary.h"
 #include "table.h"
 #include "watch.h"
@@ -375,6 +377,83 @@ static int hot_show(struct seq_file *file, void *unused)
 	return 0;
 }
 
+static void stage_put(struct seq_file *file, const struct kvmfault_vm *vm,
+		      enum kvmfault_stage stage,
+		      const struct kvmfault_stage_total *total)
+{
+	enum kvmfault_probe_state state = kvmfault_steps_state(stage);
+
+	seq_printf(file, "%llu %s %s %s", vm->id, kvmfault_stage_name(stage),
+		   stage == KVMFAULT_STAGE_TDP ? "-" :
+		   kvmfault_stage_name(kvmfault_stage_of(stage)),
+		   kvmfault_probe_state_name(state));
+	seq_printf(file, " %llu %llu %llu %llu %llu\n",
+		   kvmfault_hist_count(total->bucket), total->sum_ns,
+		   kvmfault_hist_percentile(total->bucket, total->max_ns, 500),
+		   kvmfault_hist_percentile(total->bucket, total->max_ns, 990),
+		   total->max_ns);
+}
+
+static void stages_put(struct seq_file *file, const struct kvmfault_vm *vm,
+		       const struct kvmfault_stage_totals *totals)
+{
+	enum kvmfault_stage stage;
+
+	for (stage = 0; stage < KVMFAULT_STAGES; stage++)
+		stage_put(file, vm, stage, &totals->total[stage]);
+}
+
+static void causes_put(struct seq_file *file, const struct kvmfault_vm *vm,
+		       const struct kvmfault_stage_totals *totals)
+{
+	const struct kvmfault_host_cell *host = totals->host;
+	enum kvmfault_host cause;
+
+	for (cause = 0; cause < KVMFAULT_HOST_CAUSES; cause++, host++)
+		if (host->count)
+			seq_printf(file, "%llu %s %llu %llu\n", vm->id,
+				   kvmfault_host_cause_name(cause),
+				   host->count, host->sum_ns);
+}
+
+static int totals_show(struct seq_file *file, const char *columns,
+		       void (*put)(struct seq_file *file,
+				   const struct kvmfault_vm *vm,
+				   const struct kvmfault_stage_totals *totals))
+{
+	struct kvmfault_stage_totals *totals;
+	const struct kvmfault_vm *vm;
+
+	seq_puts(file, columns);
+	if (!kvmfault_detail_is_on(&kvmfault_stages_detail))
+		return 0;
+	totals = kvmalloc(sizeof(*totals), GFP_KERNEL);
+	if (!totals)
+		return -ENOMEM;
+
+	kvmfault_table_begin();
+	for (vm = kvmfault_table_next(NULL); vm && !seq_has_overflowed(file);
+	     vm = kvmfault_table_next(vm)) {
+		kvmfault_account_stages(totals, vm);
+		put(file, vm, totals);
+	}
+	kvmfault_table_end();
+	kvfree(totals);
+	return 0;
+}
+
+static int stages_show(struct seq_file *file, void *unused)
+{
+	return totals_show(file,
+			   "vm stage of state count sum_ns p50_ns p99_ns max_ns\n",
+			   stages_put);
+}
+
+static int causes_show(struct seq_file *file, void *unused)
+{
+	return totals_show(file, "vm cause count sum_ns\n", causes_put);
+}
+
 static const char *recent_outcome(const struct kvmfault_recent_row *row)
 {
 	if (row->class != KVMFAULT_TDP)
@@ -438,6 +517,8 @@ static struct show {
 	{ "stuck", stuck_show },
 	{ "async", async_show },
 	{ "hot", hot_show },
+	{ "stages", stages_show },
+	{ "causes", causes_show },
 	{ "recent", recent_show },
 };
 

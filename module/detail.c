@@ -13,10 +13,12 @@
 #include "hot.h"
 #include "look.h"
 #include "recent.h"
+#include "stages.h"
 
 static struct kvmfault_detail *const details[] = {
 	&kvmfault_recent_detail,
 	&kvmfault_hot_detail,
+	&kvmfault_stages_detail,
 };
 
 /* One switch at a time, and none but while the module is loaded. */

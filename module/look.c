@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What is looked at beside counting: learning, alerts, the trace event,
- * the last faults, hot addresses
+ * the last faults, hot addresses, stages
  */
 #include <linux/mutex.h>
 
@@ -15,6 +15,8 @@
 #include "raw.h"
 #include "recent.h"
 #include "slot.h"
+#include "stages.h"
+#include "steps.h"
 #include "tdp.h"
 
 #define CREATE_TRACE_POINTS
@@ -92,6 +94,7 @@ void kvmfault_trace_end(void)
  */
 notrace void kvmfault_look_enter(struct kvmfault_fault *fault)
 {
+	struct kvmfault_steps *steps = NULL;
 	u64 mark = 0;
 
 	preempt_disable_notrace();
@@ -103,7 +106,12 @@ notrace void kvmfault_look_enter(struct kvmfault_fault *fault)
 		kvmfault_address_enter(fault);
 		mark = KVMFAULT_CLOCK_MARK;
 	}
+	if (kvmfault_looks(KVMFAULT_LOOK_STAGES) &&
+	    fault->call.class == KVMFAULT_TDP)
+		steps = kvmfault_steps_begin(fault);
 	fault->call.start = kvmfault_clock() | mark;
+	if (steps)
+		steps->start = fault->call.start;
 	preempt_enable_notrace();
 }
 
@@ -166,10 +174,10 @@ static struct kvmfault_vcpu *count(struct kvmfault_fault *fault)
 notrace void kvmfault_look_finish(struct kvmfault_fault *fault, int ret)
 {
 	struct kvmfault_vcpu *vcpu;
+	u64 end = kvmfault_clock();
 
 	fault->ret = ret;
-	fault->duration_ns = kvmfault_clock_ns(fault->call.start,
-					       kvmfault_clock());
+	fault->duration_ns = kvmfault_clock_ns(fault->call.start, end);
 	vcpu = count(fault);
 	learn(fault);
 	if (!vcpu)
@@ -184,4 +192,8 @@ notrace void kvmfault_look_finish(struct kvmfault_fault *fault, int ret)
 	}
 	if (kvmfault_looks(KVMFAULT_LOOK_ALERT))
 		kvmfault_alert_finish(fault, vcpu);
+	/* Last: it may let go of the slot. */
+	if (kvmfault_looks(KVMFAULT_LOOK_STAGES) &&
+	    fault->call.class == KVMFAULT_TDP)
+		kvmfault_stages_count(fault, vcpu, end);
 }

@@ -21,6 +21,7 @@ struct kvmfault_fault;
 #define KVMFAULT_LOOK_ALERT	BIT(3)	/* slow faults are told */
 #define KVMFAULT_LOOK_RECENT	BIT(4)	/* the last ones are kept */
 #define KVMFAULT_LOOK_HOT	BIT(5)	/* addresses are counted */
+#define KVMFAULT_LOOK_STAGES	BIT(6)	/* tdp calls are split */
 
 /* Those who want to know where a fault is. */
 #define KVMFAULT_LOOK_WHERE						\

@@ -24,6 +24,7 @@
 #include "probe.h"
 #include "recent.h"
 #include "settle.h"
+#include "stages.h"
 #include "switch.h"
 #include "vm.h"
 #include "watch.h"
@@ -149,6 +150,9 @@ MODULE_PARM_DESC(recent, "keep the last faults of each CPU (default N)");
 module_param_cb(hot, &detail_ops, &kvmfault_hot_detail, 0644);
 MODULE_PARM_DESC(hot,
 		 "find the addresses of each VM that fault most (default N)");
+module_param_cb(stages, &detail_ops, &kvmfault_stages_detail, 0644);
+MODULE_PARM_DESC(stages,
+		 "split tdp faults into their stages (default N)");
 
 static unsigned int maxactive = 2047;
 module_param(maxactive, uint, 0444);

@@ -20,6 +20,7 @@
 #include "vm.h"
 
 struct kvmfault_hot;
+struct kvmfault_stages;
 
 /* One class of one VM on one CPU. */
 struct kvmfault_cell {
@@ -52,6 +53,7 @@ struct kvmfault_sort {
  * @cell: the counts, by class; the sum of tdp is that of its sorts
  * @sort: tdp by all that tells its faults apart
  * @hot: the addresses that fault most, while that is on; see hot.c
+ * @stages: where the time of tdp calls goes, likewise; see stages.c
  */
 struct kvmfault_slot {
 	struct llist_node of_vm;
@@ -65,6 +67,7 @@ struct kvmfault_slot {
 	struct kvmfault_cell cell[KVMFAULT_CLASSES];
 	struct kvmfault_sort sort[KVMFAULT_COMBOS_SLOT];
 	struct kvmfault_hot *hot;
+	struct kvmfault_stages *stages;
 } ____cacheline_aligned;
 
 /**

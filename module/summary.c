@@ -17,6 +17,7 @@
 #include "learn.h"
 #include "probe.h"
 #include "recent.h"
+#include "stages.h"
 #include "summary.h"
 #include "switch.h"
 #include "table.h"
@@ -121,9 +122,10 @@ static void put_memory(struct seq_file *file)
 	size_t async = kvmfault_async_bytes();
 	size_t recent = kvmfault_recent_bytes();
 	size_t hot = kvmfault_hot_bytes();
+	size_t stages = kvmfault_stages_bytes();
 
 	seq_printf(file, "memory   %zu bytes:",
-		   buffers + vms + probes + async + recent + hot);
+		   buffers + vms + probes + async + recent + hot + stages);
 	put_bytes(file, " buffers", buffers);
 	put_bytes(file, ", VMs", vms);
 	put_bytes(file, ", probes", probes);
@@ -132,6 +134,8 @@ static void put_memory(struct seq_file *file)
 		put_bytes(file, ", recent", recent);
 	if (hot)
 		put_bytes(file, ", hot", hot);
+	if (stages)
+		put_bytes(file, ", stages", stages);
 	seq_puts(file, "\n");
 }
 
@@ -142,8 +146,10 @@ static const char *on_or_off(const struct kvmfault_detail *detail)
 
 static void put_details(struct seq_file *file)
 {
-	seq_printf(file, "details  recent is %s, hot is %s; write Y or N to /sys/module/kvmfault/parameters/\n",
-		   on_or_off(&kvmfault_recent_detail), on_or_off(&kvmfault_hot_detail));
+	seq_printf(file, "details  recent is %s, hot is %s, stages is %s; write Y or N to /sys/module/kvmfault/parameters/\n",
+		   on_or_off(&kvmfault_recent_detail),
+		   on_or_off(&kvmfault_hot_detail),
+		   on_or_off(&kvmfault_stages_detail));
 }
 
 static void put_missed(struct seq_file *file)

@@ -21,6 +21,7 @@
 #include "netlink.h"
 #include "pool.h"
 #include "settle.h"
+#include "stages.h"
 #include "vm.h"
 #include "watch.h"
 
@@ -340,6 +341,7 @@ static void vm_bury(struct kvmfault_vm *vm)
 	kvmfault_async_bury(vm);
 	/* Its addresses say nothing about the other VMs that are gone. */
 	kvmfault_hot_forget(vm);
+	kvmfault_stages_inherit(vm);
 	nr_gone++;
 	kvmfault_vm_changed();
 	vm_unhash(vm);

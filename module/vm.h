@@ -7,6 +7,7 @@
 
 #include <asm/local64.h>
 #include <linux/atomic.h>
+#include <linux/build_bug.h>
 #include <linux/list.h>
 #include <linux/llist.h>
 #include <linux/rcupdate.h>
@@ -16,11 +17,13 @@
 #include "combo.h"
 #include "decode.h"
 #include "histogram.h"
+#include "split.h"
 
 struct kvm;
 struct kvm_vcpu;
 struct kvmfault_async;
 struct kvmfault_digest;
+struct kvmfault_stage_totals;
 
 /**
  * struct kvmfault_total - one class of one VM, over all CPUs
@@ -70,6 +73,7 @@ struct kvmfault_counts {
  * @counts: what was folded so far; kvmfault_settle_lock
  * @hot: the addresses that fault most, likewise; NULL if there are none
  * @hot_floor: how often any other was seen, at most, until there are
+ * @stages: where the time of its tdp calls went; NULL if nobody has asked
  */
 struct kvmfault_vm {
 	struct llist_node hash;
@@ -88,6 +92,7 @@ struct kvmfault_vm {
 	struct kvmfault_counts counts;
 	struct kvmfault_digest *hot;
 	u64 hot_floor;
+	struct kvmfault_stage_totals *stages;
 };
 
 /**
@@ -186,6 +191,30 @@ struct kvmfault_watch {
 };
 
 /**
+ * struct kvmfault_steps - how far a tdp call has come, while steps.c wants to know
+ * @start: when it began, the stamp of its record; 0 if none is to be split
+ * @turn: the turn of steps.c that it began in
+ * @seen: stages that it went through, a bit for each
+ * @active: stages that it is in
+ * @host: what the host had to do for it, a bit for each cause
+ * @min_flt: the task's faults when it came to the slow get_user_pages
+ * @maj_flt: likewise
+ * @ticks: the time in each stage
+ */
+struct kvmfault_steps {
+	u64 start;
+	unsigned int turn;
+	u16 seen;
+	u16 active;
+	unsigned int host;
+	u32 min_flt;
+	u32 maj_flt;
+	u64 ticks[KVMFAULT_STAGES];
+};
+
+static_assert(KVMFAULT_STAGES <= 16);
+
+/**
  * struct kvmfault_vcpu - a vCPU that has faulted
  * @hash: in the chain of its struct kvm_vcpu
  * @sibling: among the vCPUs of its VM
@@ -199,6 +228,7 @@ struct kvmfault_watch {
  * @exit: its exit under way, while somebody wants to know where it is
  * @async: its asynchronous page faults, if it has had any
  * @rets: the first return values of its tdp, the one that means retry included
+ * @steps: its tdp under way, while somebody wants to know where its time goes
  * @count: its faults by class
  * @max_ns: its longest exit
  * @gpa: where its tdp under way is, or its last one was
@@ -220,6 +250,7 @@ struct kvmfault_vcpu {
 	struct kvmfault_exit exit;
 	struct kvmfault_async *async;
 	local64_t rets[KVMFAULT_RETRY_RETS];
+	struct kvmfault_steps steps;
 
 	local64_t count[KVMFAULT_CLASSES] ____cacheline_aligned;
 	u64 max_ns;
