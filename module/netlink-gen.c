@@ -47,6 +47,7 @@ static const struct nla_policy kvmfault_settings_set_nl_policy[] = {
 	[KVMFAULT_A_SETTINGS_HOT] = NLA_POLICY_MAX(NLA_U32, 1),
 	[KVMFAULT_A_SETTINGS_STUCK_MS] = { .type = NLA_U32 },
 	[KVMFAULT_A_SETTINGS_STUCK_REPEATS] = NLA_POLICY_MAX(NLA_U32, 32767),
+	[KVMFAULT_A_SETTINGS_STAGES] = NLA_POLICY_MAX(NLA_U32, 1),
 };
 
 static const struct nla_policy kvmfault_fault_get_nl_policy[] = {
@@ -63,6 +64,18 @@ static const struct nla_policy kvmfault_stuck_get_nl_policy[] = {
 
 static const struct nla_policy kvmfault_recent_get_nl_policy[] = {
 	[KVMFAULT_A_RECENT_VM] = { .type = NLA_U64 },
+};
+
+static const struct nla_policy kvmfault_stage_get_nl_policy[] = {
+	[KVMFAULT_A_STAGE_VM] = { .type = NLA_U64 },
+};
+
+static const struct nla_policy kvmfault_stage_histogram_get_nl_policy[] = {
+	[KVMFAULT_A_STAGE_VM] = { .type = NLA_U64 },
+};
+
+static const struct nla_policy kvmfault_host_get_nl_policy[] = {
+	[KVMFAULT_A_HOST_VM] = { .type = NLA_U64 },
 };
 
 static const struct nla_policy kvmfault_async_get_nl_policy[] = {
@@ -186,6 +199,33 @@ const struct genl_ops kvmfault_nl_ops[] = {
 		.done = kvmfault_nl_dump_done,
 		.policy = kvmfault_recent_get_nl_policy,
 		.maxattr = ARRAY_SIZE(kvmfault_recent_get_nl_policy) - 1,
+		.flags = GENL_ADMIN_PERM,
+	},
+	{
+		.cmd = KVMFAULT_CMD_STAGE_GET,
+		.start = kvmfault_nl_dump_start,
+		.dumpit = kvmfault_nl_stage_get_dumpit,
+		.done = kvmfault_nl_dump_done,
+		.policy = kvmfault_stage_get_nl_policy,
+		.maxattr = ARRAY_SIZE(kvmfault_stage_get_nl_policy) - 1,
+		.flags = GENL_ADMIN_PERM,
+	},
+	{
+		.cmd = KVMFAULT_CMD_STAGE_HISTOGRAM_GET,
+		.start = kvmfault_nl_dump_start,
+		.dumpit = kvmfault_nl_stage_histogram_get_dumpit,
+		.done = kvmfault_nl_dump_done,
+		.policy = kvmfault_stage_histogram_get_nl_policy,
+		.maxattr = ARRAY_SIZE(kvmfault_stage_histogram_get_nl_policy) - 1,
+		.flags = GENL_ADMIN_PERM,
+	},
+	{
+		.cmd = KVMFAULT_CMD_HOST_GET,
+		.start = kvmfault_nl_dump_start,
+		.dumpit = kvmfault_nl_host_get_dumpit,
+		.done = kvmfault_nl_dump_done,
+		.policy = kvmfault_host_get_nl_policy,
+		.maxattr = ARRAY_SIZE(kvmfault_host_get_nl_policy) - 1,
 		.flags = GENL_ADMIN_PERM,
 	},
 	{

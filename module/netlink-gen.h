@@ -7,7 +7,7 @@
 
 #include <compat/netlink.h>
 
-#define KVMFAULT_NL_OPS		15
+#define KVMFAULT_NL_OPS		18
 #define KVMFAULT_NL_MCGRPS	2
 
 /* Groups, by their place in the family. */
@@ -46,6 +46,12 @@ int kvmfault_nl_stuck_get_dumpit(struct sk_buff *skb,
 				 struct netlink_callback *cb);
 int kvmfault_nl_recent_get_dumpit(struct sk_buff *skb,
 				  struct netlink_callback *cb);
+int kvmfault_nl_stage_get_dumpit(struct sk_buff *skb,
+				 struct netlink_callback *cb);
+int kvmfault_nl_stage_histogram_get_dumpit(struct sk_buff *skb,
+					   struct netlink_callback *cb);
+int kvmfault_nl_host_get_dumpit(struct sk_buff *skb,
+				struct netlink_callback *cb);
 int kvmfault_nl_async_get_dumpit(struct sk_buff *skb,
 				 struct netlink_callback *cb);
 

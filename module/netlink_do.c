@@ -17,6 +17,7 @@
 #include "netlink_object.h"
 #include "probe.h"
 #include "recent.h"
+#include "stages.h"
 #include "switch.h"
 #include "table.h"
 #include "watch.h"
@@ -248,19 +249,31 @@ static int detail_set(struct kvmfault_detail *detail,
 	return ret;
 }
 
+static const struct {
+	struct kvmfault_detail *detail;
+	int attribute;
+} details[] = {
+	{ &kvmfault_recent_detail, KVMFAULT_A_SETTINGS_RECENT },
+	{ &kvmfault_hot_detail, KVMFAULT_A_SETTINGS_HOT },
+	{ &kvmfault_stages_detail, KVMFAULT_A_SETTINGS_STAGES },
+};
+
+/* What is on is kept if another one cannot be switched on. */
 static int details_set(struct genl_info *info)
 {
-	const struct nlattr *recent = info->attrs[KVMFAULT_A_SETTINGS_RECENT];
-	const struct nlattr *hot = info->attrs[KVMFAULT_A_SETTINGS_HOT];
-	bool before = kvmfault_detail_is_on(&kvmfault_recent_detail);
-	int ret;
+	bool before[ARRAY_SIZE(details)];
+	unsigned int i;
+	int ret = 0;
 
-	ret = detail_set(&kvmfault_recent_detail, recent, info->extack);
-	if (ret)
-		return ret;
-	ret = detail_set(&kvmfault_hot_detail, hot, info->extack);
-	if (ret && recent && !before)
-		kvmfault_detail_switch(&kvmfault_recent_detail, false);
+	for (i = 0; i < ARRAY_SIZE(details) && !ret; i++) {
+		before[i] = kvmfault_detail_is_on(details[i].detail);
+		ret = detail_set(details[i].detail,
+				 info->attrs[details[i].attribute],
+				 info->extack);
+	}
+	while (ret && i--)
+		if (info->attrs[details[i].attribute] && !before[i])
+			kvmfault_detail_switch(details[i].detail, false);
 	return ret;
 }
 
@@ -275,6 +288,7 @@ static bool settings_named(const struct genl_info *info)
 		KVMFAULT_A_SETTINGS_HOT,
 		KVMFAULT_A_SETTINGS_STUCK_MS,
 		KVMFAULT_A_SETTINGS_STUCK_REPEATS,
+		KVMFAULT_A_SETTINGS_STAGES,
 	};
 	unsigned int i;
 
@@ -375,7 +389,7 @@ int kvmfault_nl_settings_set_doit(struct sk_buff *request,
 
 	if (!settings_named(info)) {
 		NL_SET_ERR_MSG(info->extack,
-			       "nothing to set: give alert-ns, alert-interval-ms, engine, recent, hot, stuck-ms or stuck-repeats");
+			       "nothing to set: give alert-ns, alert-interval-ms, engine, recent, hot, stages, stuck-ms or stuck-repeats");
 		return -EINVAL;
 	}
 	if (ns && !KVMFAULT_MCGRP_GUARDED && nla_get_u64(ns)) {

@@ -15,6 +15,7 @@
 
 #include "account.h"
 #include "async.h"
+#include "detail.h"
 #include "extra.h"
 #include "hot.h"
 #include "netlink-gen.h"
@@ -22,6 +23,7 @@
 #include "netlink_object.h"
 #include "probe.h"
 #include "recent.h"
+#include "stages.h"
 #include "table.h"
 #include "watch.h"
 
@@ -31,6 +33,7 @@
  * @faults: its tdp faults told apart
  * @hot: its addresses that fault most
  * @async: the asynchronous page faults of a vCPU of it
+ * @stages: where the time of its tdp calls goes
  * @recent: the last faults of all VMs
  * @nr_recent: how many these are
  */
@@ -39,6 +42,7 @@ struct scratch {
 	struct kvmfault_fault_row faults[KVMFAULT_COMBOS_VM];
 	struct kvmfault_digest hot;
 	struct kvmfault_async_row async;
+	struct kvmfault_stage_totals stages;
 	struct kvmfault_recent_row *recent;
 	unsigned int nr_recent;
 };
@@ -53,6 +57,9 @@ struct scratch {
  * @class: the class where to go on
  * @next: the vCPU, bucket, kind of fault, address, fault or probe where to go on
  * @bucket: of that vCPU, if it is about asynchronous page faults
+ * @class: the class, or stage, where to go on
+ * @next: the vCPU, bucket, kind of fault, address, fault, cause or probe where to
+ *	go on
  * @begun: this is not the first buffer
  * @read: @scratch is of @vm, or of that vCPU
  */
@@ -359,6 +366,100 @@ int kvmfault_nl_hot_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	return dump_table(skb, cb, KVMFAULT_CMD_HOT_GET,
 			  kvmfault_dump_attrs(cb)[KVMFAULT_A_HOT_VM],
 			  dump_vm_hot);
+}
+
+/* Return: false while nobody splits calls. */
+static bool dump_read_stages(struct dump *dump, const struct kvmfault_vm *vm)
+{
+	if (!dump->read) {
+		if (!kvmfault_detail_is_on(&kvmfault_stages_detail))
+			return false;
+		kvmfault_account_stages(&dump->scratch->stages, vm);
+	}
+	dump->read = true;
+	return true;
+}
+
+static int dump_vm_stages(struct sk_buff *skb, const struct nl_target *target,
+			  struct dump *dump, const struct kvmfault_vm *vm)
+{
+	int ret;
+
+	if (!dump_read_stages(dump, vm))
+		return 0;
+	for (; dump->next < KVMFAULT_STAGES; dump->next++) {
+		ret = kvmfault_stage_fill(skb, target, vm->id, dump->next,
+					  &dump->scratch->stages.total[dump->next]);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+int kvmfault_nl_stage_get_dumpit(struct sk_buff *skb,
+				 struct netlink_callback *cb)
+{
+	return dump_table(skb, cb, KVMFAULT_CMD_STAGE_GET,
+			  kvmfault_dump_attrs(cb)[KVMFAULT_A_STAGE_VM],
+			  dump_vm_stages);
+}
+
+static int dump_vm_stage_histogram(struct sk_buff *skb,
+				   const struct nl_target *target,
+				   struct dump *dump,
+				   const struct kvmfault_vm *vm)
+{
+	const u64 *bucket;
+	int ret;
+
+	if (!dump_read_stages(dump, vm))
+		return 0;
+	for (; dump->class < KVMFAULT_STAGES; dump_next_class(dump)) {
+		bucket = dump->scratch->stages.total[dump->class].bucket;
+		while (buckets_left(bucket, dump->next)) {
+			ret = kvmfault_stage_histogram_fill(skb, target, vm->id,
+							    dump->class, bucket,
+							    &dump->next);
+			if (ret)
+				return ret;
+		}
+	}
+	return 0;
+}
+
+int kvmfault_nl_stage_histogram_get_dumpit(struct sk_buff *skb,
+					   struct netlink_callback *cb)
+{
+	return dump_table(skb, cb, KVMFAULT_CMD_STAGE_HISTOGRAM_GET,
+			  kvmfault_dump_attrs(cb)[KVMFAULT_A_STAGE_VM],
+			  dump_vm_stage_histogram);
+}
+
+static int dump_vm_host(struct sk_buff *skb, const struct nl_target *target,
+			struct dump *dump, const struct kvmfault_vm *vm)
+{
+	const struct kvmfault_host_cell *host = dump->scratch->stages.host;
+	int ret;
+
+	if (!dump_read_stages(dump, vm))
+		return 0;
+	for (; dump->next < KVMFAULT_HOST_CAUSES; dump->next++) {
+		if (!host[dump->next].count)
+			continue;
+		ret = kvmfault_host_fill(skb, target, vm->id, dump->next,
+					 &host[dump->next]);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+int kvmfault_nl_host_get_dumpit(struct sk_buff *skb,
+				struct netlink_callback *cb)
+{
+	return dump_table(skb, cb, KVMFAULT_CMD_HOST_GET,
+			  kvmfault_dump_attrs(cb)[KVMFAULT_A_HOST_VM],
+			  dump_vm_host);
 }
 
 /* Rows of a VM that does not fit into a message are read anew for the next. */

@@ -23,6 +23,8 @@
 #include "netlink_object.h"
 #include "probe.h"
 #include "recent.h"
+#include "stages.h"
+#include "steps.h"
 #include "switch.h"
 #include "table.h"
 #include "watch.h"
@@ -65,6 +67,22 @@ SAME(1G, FAULT_LEVEL_1G);
 SAME(RESUMED, FAULT_END_RESUMED);
 SAME(USERSPACE, FAULT_END_USERSPACE);
 SAME(FAILED, FAULT_END_FAILED);
+SAME(STAGE_TDP, FAULT_STAGE_TDP);
+SAME(STAGE_FAST, FAULT_STAGE_FAST);
+SAME(STAGE_TOPUP, FAULT_STAGE_TOPUP);
+SAME(STAGE_FAULTIN, FAULT_STAGE_FAULTIN);
+SAME(STAGE_GUP_FAST, FAULT_STAGE_GUP_FAST);
+SAME(STAGE_GUP_SLOW, FAULT_STAGE_GUP_SLOW);
+SAME(STAGE_WAIT, FAULT_STAGE_WAIT);
+SAME(STAGE_HELD, FAULT_STAGE_HELD);
+SAME(STAGE_MAP, FAULT_STAGE_MAP);
+SAME(STAGE_REST, FAULT_STAGE_REST);
+SAME(HOST_PRESENT, HOST_CAUSE_PRESENT);
+SAME(HOST_MINOR, HOST_CAUSE_MINOR);
+SAME(HOST_HUGE, HOST_CAUSE_HUGE);
+SAME(HOST_MAJOR, HOST_CAUSE_MAJOR);
+SAME(HOST_SWAP, HOST_CAUSE_SWAP);
+SAME(HOST_USERFAULT, HOST_CAUSE_USERFAULT);
 
 static bool put_percentiles(struct sk_buff *skb,
 			    const struct kvmfault_total *total)
@@ -570,6 +588,106 @@ int kvmfault_probe_fill(struct sk_buff *skb, const struct nl_target *target,
 			   put_u64(skb, KVMFAULT_A_PROBE_MISSED, row->missed));
 }
 
+static bool put_stage_of(struct sk_buff *skb, enum kvmfault_stage stage)
+{
+	return stage == KVMFAULT_STAGE_TDP ||
+	       put_u32(skb, KVMFAULT_A_STAGE_OF, kvmfault_stage_of(stage));
+}
+
+static bool put_stage_total(struct sk_buff *skb,
+			    const struct kvmfault_stage_total *total)
+{
+	return put_u64(skb, KVMFAULT_A_STAGE_COUNT,
+		       kvmfault_hist_count(total->bucket)) &&
+	       put_u64(skb, KVMFAULT_A_STAGE_SUM_NS, total->sum_ns) &&
+	       put_u64(skb, KVMFAULT_A_STAGE_P50_NS,
+		       kvmfault_hist_percentile(total->bucket, total->max_ns,
+						500)) &&
+	       put_u64(skb, KVMFAULT_A_STAGE_P99_NS,
+		       kvmfault_hist_percentile(total->bucket, total->max_ns,
+						990)) &&
+	       put_u64(skb, KVMFAULT_A_STAGE_MAX_NS, total->max_ns);
+}
+
+/**
+ * kvmfault_stage_fill() - put a stage of a VM's tdp calls into a message
+ * @skb: where to
+ * @target: whom it is for
+ * @vm: the number of the VM
+ * @stage: the stage
+ * @total: what there is of it
+ *
+ * Return: 0, or -EMSGSIZE if there is no room for it.
+ */
+int kvmfault_stage_fill(struct sk_buff *skb, const struct nl_target *target,
+			u64 vm, enum kvmfault_stage stage,
+			const struct kvmfault_stage_total *total)
+{
+	void *head = message_begin(skb, target);
+
+	if (!head)
+		return -EMSGSIZE;
+	return message_end(skb, head,
+			   put_u64(skb, KVMFAULT_A_STAGE_VM, vm) &&
+			   put_u32(skb, KVMFAULT_A_STAGE_STAGE, stage) &&
+			   put_stage_of(skb, stage) &&
+			   put_u32(skb, KVMFAULT_A_STAGE_STATE,
+				   probe_status(kvmfault_steps_state(stage))) &&
+			   put_stage_total(skb, total));
+}
+
+/**
+ * kvmfault_stage_histogram_fill() - put buckets of a stage into a message
+ * @skb: where to
+ * @target: whom it is for
+ * @vm: the number of the VM
+ * @stage: the stage
+ * @bucket: all of them
+ * @next: the first one to put; moves behind the last for which there was room
+ *
+ * Return: 0, or -EMSGSIZE if there is no room for it.
+ */
+int kvmfault_stage_histogram_fill(struct sk_buff *skb,
+				  const struct nl_target *target, u64 vm,
+				  enum kvmfault_stage stage, const u64 *bucket,
+				  unsigned int *next)
+{
+	void *head = message_begin(skb, target);
+
+	if (!head)
+		return -EMSGSIZE;
+	return message_end(skb, head,
+			   put_u64(skb, KVMFAULT_A_STAGE_VM, vm) &&
+			   put_u32(skb, KVMFAULT_A_STAGE_STAGE, stage) &&
+			   put_buckets(skb, KVMFAULT_A_STAGE_BUCKET, bucket,
+				       next));
+}
+
+/**
+ * kvmfault_host_fill() - put what the host had to do for a VM into a message
+ * @skb: where to
+ * @target: whom it is for
+ * @vm: the number of the VM
+ * @cause: what it had to do
+ * @host: how often
+ *
+ * Return: 0, or -EMSGSIZE if there is no room for it.
+ */
+int kvmfault_host_fill(struct sk_buff *skb, const struct nl_target *target,
+		       u64 vm, enum kvmfault_host cause,
+		       const struct kvmfault_host_cell *host)
+{
+	void *head = message_begin(skb, target);
+
+	if (!head)
+		return -EMSGSIZE;
+	return message_end(skb, head,
+			   put_u64(skb, KVMFAULT_A_HOST_VM, vm) &&
+			   put_u32(skb, KVMFAULT_A_HOST_CAUSE, cause) &&
+			   put_u64(skb, KVMFAULT_A_HOST_COUNT, host->count) &&
+			   put_u64(skb, KVMFAULT_A_HOST_SUM_NS, host->sum_ns));
+}
+
 static bool put_leaving(struct sk_buff *skb)
 {
 	const char *name = kvmfault_switch_leaving();
@@ -611,6 +729,8 @@ int kvmfault_settings_fill(struct sk_buff *skb, const struct nl_target *target)
 				   kvmfault_watch_asleep_ms()) &&
 			   put_u32(skb, KVMFAULT_A_SETTINGS_STUCK_REPEATS,
 				   kvmfault_watch_repeats()) &&
+			   put_u32(skb, KVMFAULT_A_SETTINGS_STAGES,
+				   kvmfault_detail_is_on(&kvmfault_stages_detail)) &&
 			   put_leaving(skb));
 }
 
@@ -671,7 +791,9 @@ static bool put_memory(struct sk_buff *skb)
 				put_u64(skb, KVMFAULT_A_MEMORY_HOT,
 					kvmfault_hot_bytes()) &&
 				put_u64(skb, KVMFAULT_A_MEMORY_ASYNC,
-					kvmfault_async_bytes()));
+					kvmfault_async_bytes()) &&
+				put_u64(skb, KVMFAULT_A_MEMORY_STAGES,
+					kvmfault_stages_bytes()));
 }
 
 static bool put_group(struct sk_buff *skb, unsigned int group)

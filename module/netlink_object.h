@@ -9,6 +9,7 @@
 
 #include "fault.h"
 #include "netlink_message.h"
+#include "split.h"
 #include "vm.h"
 #include "watch.h"
 
@@ -17,8 +18,10 @@ struct kvmfault_async_row;
 struct kvmfault_counts;
 struct kvmfault_fault_row;
 struct kvmfault_heat;
+struct kvmfault_host_cell;
 struct kvmfault_probe_row;
 struct kvmfault_recent_row;
+struct kvmfault_stage_total;
 struct kvmfault_stuck_row;
 struct kvmfault_total;
 struct kvmfault_vcpu_row;
@@ -67,6 +70,16 @@ int kvmfault_recent_fill(struct sk_buff *skb, const struct nl_target *target,
 			 const struct kvmfault_recent_row *row);
 int kvmfault_probe_fill(struct sk_buff *skb, const struct nl_target *target,
 			const struct kvmfault_probe_row *row);
+int kvmfault_stage_fill(struct sk_buff *skb, const struct nl_target *target,
+			u64 vm, enum kvmfault_stage stage,
+			const struct kvmfault_stage_total *total);
+int kvmfault_stage_histogram_fill(struct sk_buff *skb,
+				  const struct nl_target *target, u64 vm,
+				  enum kvmfault_stage stage, const u64 *bucket,
+				  unsigned int *next);
+int kvmfault_host_fill(struct sk_buff *skb, const struct nl_target *target,
+		       u64 vm, enum kvmfault_host cause,
+		       const struct kvmfault_host_cell *host);
 int kvmfault_settings_fill(struct sk_buff *skb, const struct nl_target *target);
 int kvmfault_info_fill(struct sk_buff *skb, const struct nl_target *target,
 		       const struct kvmfault_counts *counts);

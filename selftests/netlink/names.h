@@ -88,6 +88,30 @@ static const char *const enum_fault_level[] = {
 	NULL
 };
 
+static const char *const enum_fault_stage[] = {
+	"tdp",
+	"fast",
+	"topup",
+	"faultin",
+	"gup-fast",
+	"gup-slow",
+	"wait",
+	"held",
+	"map",
+	"rest",
+	NULL
+};
+
+static const char *const enum_host_cause[] = {
+	"present",
+	"minor",
+	"huge",
+	"major",
+	"swap",
+	"userfault",
+	NULL
+};
+
 static const char *const enum_fault_end[] = {
 	"resumed",
 	"userspace",
@@ -299,6 +323,9 @@ static const struct attribute set_settings[] = {
 	[KVMFAULT_A_SETTINGS_LEAVING] = {
 		"leaving", TYPE_STRING
 	},
+	[KVMFAULT_A_SETTINGS_STAGES] = {
+		"stages", TYPE_U32
+	},
 	[KVMFAULT_A_SETTINGS_MAX + 1] = { NULL }
 };
 
@@ -320,6 +347,9 @@ static const struct attribute set_memory[] = {
 	},
 	[KVMFAULT_A_MEMORY_ASYNC] = {
 		"async", TYPE_U64
+	},
+	[KVMFAULT_A_MEMORY_STAGES] = {
+		"stages", TYPE_U64
 	},
 	[KVMFAULT_A_MEMORY_MAX + 1] = { NULL }
 };
@@ -609,6 +639,56 @@ static const struct attribute set_recent[] = {
 	[KVMFAULT_A_RECENT_MAX + 1] = { NULL }
 };
 
+static const struct attribute set_stage[] = {
+	[KVMFAULT_A_STAGE_VM] = {
+		"vm", TYPE_U64
+	},
+	[KVMFAULT_A_STAGE_STAGE] = {
+		"stage", TYPE_U32, .values = enum_fault_stage
+	},
+	[KVMFAULT_A_STAGE_OF] = {
+		"of", TYPE_U32, .values = enum_fault_stage
+	},
+	[KVMFAULT_A_STAGE_STATE] = {
+		"state", TYPE_U32, .values = enum_probe_status
+	},
+	[KVMFAULT_A_STAGE_COUNT] = {
+		"count", TYPE_U64
+	},
+	[KVMFAULT_A_STAGE_SUM_NS] = {
+		"sum-ns", TYPE_U64
+	},
+	[KVMFAULT_A_STAGE_P50_NS] = {
+		"p50-ns", TYPE_U64
+	},
+	[KVMFAULT_A_STAGE_P99_NS] = {
+		"p99-ns", TYPE_U64
+	},
+	[KVMFAULT_A_STAGE_MAX_NS] = {
+		"max-ns", TYPE_U64
+	},
+	[KVMFAULT_A_STAGE_BUCKET] = {
+		"bucket", TYPE_NEST, .nested = set_bucket
+	},
+	[KVMFAULT_A_STAGE_MAX + 1] = { NULL }
+};
+
+static const struct attribute set_host[] = {
+	[KVMFAULT_A_HOST_VM] = {
+		"vm", TYPE_U64
+	},
+	[KVMFAULT_A_HOST_CAUSE] = {
+		"cause", TYPE_U32, .values = enum_host_cause
+	},
+	[KVMFAULT_A_HOST_COUNT] = {
+		"count", TYPE_U64
+	},
+	[KVMFAULT_A_HOST_SUM_NS] = {
+		"sum-ns", TYPE_U64
+	},
+	[KVMFAULT_A_HOST_MAX + 1] = { NULL }
+};
+
 static const struct operation operations[] = {
 	[KVMFAULT_CMD_INFO_GET] = {
 		"info-get", set_info
@@ -660,6 +740,15 @@ static const struct operation operations[] = {
 	},
 	[KVMFAULT_CMD_RECENT_GET] = {
 		"recent-get", set_recent
+	},
+	[KVMFAULT_CMD_STAGE_GET] = {
+		"stage-get", set_stage
+	},
+	[KVMFAULT_CMD_STAGE_HISTOGRAM_GET] = {
+		"stage-histogram-get", set_stage
+	},
+	[KVMFAULT_CMD_HOST_GET] = {
+		"host-get", set_host
 	},
 	[KVMFAULT_CMD_ASYNC_GET] = {
 		"async-get", set_async

@@ -141,6 +141,46 @@ enum kvmfault_fault_level {
 	KVMFAULT_FAULT_LEVEL_1G,
 };
 
+/* Where the time of a tdp call goes. */
+enum kvmfault_fault_stage {
+	/* All of it. */
+	KVMFAULT_FAULT_STAGE_TDP,
+	/* The fast path, without a lock. */
+	KVMFAULT_FAULT_STAGE_FAST,
+	/* The caches that page tables come from are filled up. */
+	KVMFAULT_FAULT_STAGE_TOPUP,
+	/* The host's page is got. */
+	KVMFAULT_FAULT_STAGE_FAULTIN,
+	/* In it, get_user_pages without a lock. */
+	KVMFAULT_FAULT_STAGE_GUP_FAST,
+	/* In it, get_user_pages that may fault on the host. */
+	KVMFAULT_FAULT_STAGE_GUP_SLOW,
+	/* For KVM's MMU lock. */
+	KVMFAULT_FAULT_STAGE_WAIT,
+	/* With that lock. */
+	KVMFAULT_FAULT_STAGE_HELD,
+	/* In it, the entry is made. */
+	KVMFAULT_FAULT_STAGE_MAP,
+	/* All that is in none of the others. */
+	KVMFAULT_FAULT_STAGE_REST,
+};
+
+/* What the slow get_user_pages of a tdp call had to do. */
+enum kvmfault_host_cause {
+	/* Nothing, the page was there. */
+	KVMFAULT_HOST_CAUSE_PRESENT,
+	/* A fault on the host that did not wait. */
+	KVMFAULT_HOST_CAUSE_MINOR,
+	/* The same, for a huge page. */
+	KVMFAULT_HOST_CAUSE_HUGE,
+	/* One that waited. */
+	KVMFAULT_HOST_CAUSE_MAJOR,
+	/* One for a page that was in swap. */
+	KVMFAULT_HOST_CAUSE_SWAP,
+	/* One that user space was asked about, by userfaultfd. */
+	KVMFAULT_HOST_CAUSE_USERFAULT,
+};
+
 /* How an exit ended. */
 enum kvmfault_fault_end {
 	/* Back in the guest. */
@@ -366,6 +406,11 @@ enum {
 	 * meanwhile.
 	 */
 	KVMFAULT_A_SETTINGS_LEAVING,
+	/*
+	 * __u32: 1 if tdp calls are split into stages, 0 if not, which is the
+	 * default. Can be set.
+	 */
+	KVMFAULT_A_SETTINGS_STAGES,
 
 	__KVMFAULT_A_SETTINGS_MAX,
 	KVMFAULT_A_SETTINGS_MAX = (__KVMFAULT_A_SETTINGS_MAX - 1)
@@ -385,6 +430,8 @@ enum {
 	KVMFAULT_A_MEMORY_HOT,
 	/* __u64: Asynchronous page faults, without their probes. */
 	KVMFAULT_A_MEMORY_ASYNC,
+	/* __u64: Stages of tdp calls, with their probes; likewise. */
+	KVMFAULT_A_MEMORY_STAGES,
 
 	__KVMFAULT_A_MEMORY_MAX,
 	KVMFAULT_A_MEMORY_MAX = (__KVMFAULT_A_MEMORY_MAX - 1)
@@ -676,6 +723,64 @@ enum {
 	KVMFAULT_A_RECENT_MAX = (__KVMFAULT_A_RECENT_MAX - 1)
 };
 
+/*
+ * A stage of the tdp calls of a VM. Those that are part of tdp, and of nothing
+ * in it, add up to it to the nanosecond.
+ */
+enum {
+	/* __u64: The number of the VM. */
+	KVMFAULT_A_STAGE_VM = 1,
+	/* enum kvmfault_fault_stage */
+	KVMFAULT_A_STAGE_STAGE,
+	/*
+	 * enum kvmfault_fault_stage: The stage that it is part of; absent for
+	 * tdp.
+	 */
+	KVMFAULT_A_STAGE_OF,
+	/*
+	 * enum kvmfault_probe_status: Unavailable if this kernel has no
+	 * function to see it by: then its time is in what it is part of, that
+	 * of a part of tdp in rest.
+	 */
+	KVMFAULT_A_STAGE_STATE,
+	/* __u64: Calls that went through it. */
+	KVMFAULT_A_STAGE_COUNT,
+	/* __u64 */
+	KVMFAULT_A_STAGE_SUM_NS,
+	/* __u64 */
+	KVMFAULT_A_STAGE_P50_NS,
+	/* __u64 */
+	KVMFAULT_A_STAGE_P99_NS,
+	/* __u64 */
+	KVMFAULT_A_STAGE_MAX_NS,
+	/*
+	 * nest of KVMFAULT_A_BUCKET_*, several: Of its histogram, in the order
+	 * of durations.
+	 */
+	KVMFAULT_A_STAGE_BUCKET,
+
+	__KVMFAULT_A_STAGE_MAX,
+	KVMFAULT_A_STAGE_MAX = (__KVMFAULT_A_STAGE_MAX - 1)
+};
+
+/*
+ * What the slow get_user_pages of a VM's tdp calls had to do; together they are
+ * its stage gup-slow.
+ */
+enum {
+	/* __u64: The number of the VM. */
+	KVMFAULT_A_HOST_VM = 1,
+	/* enum kvmfault_host_cause */
+	KVMFAULT_A_HOST_CAUSE,
+	/* __u64: Calls. */
+	KVMFAULT_A_HOST_COUNT,
+	/* __u64: How long they took together. */
+	KVMFAULT_A_HOST_SUM_NS,
+
+	__KVMFAULT_A_HOST_MAX,
+	KVMFAULT_A_HOST_MAX = (__KVMFAULT_A_HOST_MAX - 1)
+};
+
 enum {
 	/* do: The module as a whole. */
 	KVMFAULT_CMD_INFO_GET = 1,
@@ -740,6 +845,22 @@ enum {
 	 * off.
 	 */
 	KVMFAULT_CMD_RECENT_GET,
+	/*
+	 * dump: Where the time of tdp calls goes, by VM and stage; of one VM if
+	 * it is named. None while stages is off.
+	 */
+	KVMFAULT_CMD_STAGE_GET,
+	/*
+	 * dump: The histograms of stages, by VM and stage; of one VM if it is
+	 * named. An empty one is left out; one that does not fit in a message
+	 * goes on in the next. None while stages is off.
+	 */
+	KVMFAULT_CMD_STAGE_HISTOGRAM_GET,
+	/*
+	 * dump: What the slow get_user_pages had to do, by VM; of one VM if it
+	 * is named. None while stages is off.
+	 */
+	KVMFAULT_CMD_HOST_GET,
 	/*
 	 * dump: Asynchronous page faults, by VM and vCPU; of one VM if it is
 	 * named. A vCPU that has had none is left out.
