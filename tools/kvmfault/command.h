@@ -17,6 +17,9 @@ void histogram_command(struct nl *nl, const struct options *options);
 void faults_command(struct nl *nl, const struct options *options);
 void follow_command(struct nl *nl, const struct options *options);
 void hot_command(struct nl *nl, const struct options *options);
+void stages_command(struct nl *nl, const struct options *options);
+void tree_command(struct nl *nl, const struct options *options);
+void causes_command(struct nl *nl, const struct options *options);
 void stuck_command(struct nl *nl, const struct options *options);
 void async_command(struct nl *nl, const struct options *options);
 void recent_command(struct nl *nl, const struct options *options);
@@ -56,6 +59,11 @@ double watch_now(void);
 
 /* A difference per second; below 0 if it is not known. */
 double rate_of(uint64_t now, uint64_t before, double seconds);
+
+/* stages.c */
+void stages_check_on(struct nl *nl);
+void stages_pick(struct nl *nl, struct rows *vms, struct wanted *wanted,
+		 const struct options *options);
 
 /* vms.c */
 void vms_take(struct nl *nl, struct rows *vms, bool histograms);

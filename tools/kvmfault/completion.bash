@@ -32,13 +32,13 @@ _kvmfault_words()
 {
 	case $1 in
 	'')	echo vms vcpus latency histogram faults hot recent stuck async \
-			probes show top monitor export set reset enable \
-			disable ;;
-	show|hot|recent|stuck|async)	_kvmfault_vms ;;
+			stages tree causes probes show top monitor export set \
+			reset enable disable ;;
+	show|hot|recent|stuck|async|stages|tree|causes)	_kvmfault_vms ;;
 	monitor)	echo vm alert ;;
 	export)	echo --prometheus ;;
 	set)	echo alert alert-interval engine kretprobe direct recent hot \
-			stuck-after stuck-repeats \
+			stages stuck-after stuck-repeats \
 			on off ;;
 	enable|disable)	_kvmfault_probes ;;
 	esac

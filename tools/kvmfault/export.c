@@ -141,6 +141,8 @@ static void put_module(FILE *file, const struct info *info)
 	       NULL);
 	sample(file, info->async_bytes, "kvmfault_memory_bytes", "for", "async",
 	       NULL);
+	sample(file, info->stage_bytes, "kvmfault_memory_bytes", "for",
+	       "stages", NULL);
 }
 
 static void put_loss(FILE *file, const struct info *info)

@@ -24,6 +24,9 @@ static const char help[] =
 "  hot [VM]            the addresses of each VM that fault most\n"
 "  recent [VM]         the last faults\n"
 "  stuck [VM]          vCPUs that are stuck in faults\n"
+"  stages [VM]         where the time of tdp faults goes\n"
+"  tree [VM]           the same as a tree\n"
+"  causes [VM]         what the host had to do for them\n"
 "  async [VM]          pages that are fetched while a vCPU goes on or is halted\n"
 "  probes              what is attached where, and whether it fires\n"
 "  show VM             all about a VM\n"
@@ -34,7 +37,8 @@ static const char help[] =
 "Change:\n"
 "  set [NAME VALUE]... alert TIME|off, alert-interval TIME, hot on|off,\n"
 "                      recent on|off, engine kretprobe|direct,\n"
-"                      stuck-after TIME|off, stuck-repeats N|off;\n"
+"                      stages on|off, stuck-after TIME|off,\n"
+"                      stuck-repeats N|off;\n"
 "                      alone: show all\n"
 "  reset               count from 0 again; prints what was counted\n"
 "  enable PROBE...     attach and count again\n"
@@ -95,12 +99,15 @@ static const struct command commands[] = {
 	{ "recent", recent_command, 0, 1, " [VM]", false },
 	{ "stuck", stuck_command, 0, 1, " [VM]", false },
 	{ "async", async_command, 0, 1, " [VM]", false },
+	{ "stages", stages_command, 0, 1, " [VM]", false },
+	{ "tree", tree_command, 0, 1, " [VM]", false },
+	{ "causes", causes_command, 0, 1, " [VM]", false },
 	{ "probes", probes_command, 0, 0, "", true },
 	{ "show", show_command, 0, 1, " VM", false },
 	{ "top", top_command, 0, 0, "", true },
 	{ "monitor", monitor_command, 0, 2, " [vm|alert]", false },
 	{ "export", export_command, 0, 0, " --prometheus", false },
-	{ "set", set_command, 0, 14, " [NAME VALUE]...", false },
+	{ "set", set_command, 0, 16, " [NAME VALUE]...", false },
 	{ "reset", reset_command, 0, 0, "", false },
 	{ "enable", enable_command, 1, 16, " PROBE...", false },
 	{ "disable", disable_command, 1, 16, " PROBE...", false },

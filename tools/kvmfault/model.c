@@ -378,6 +378,58 @@ void model_hots(struct nl *nl, struct rows *hots, const struct wanted *wanted)
 	nl_dump(nl, nlh, add_hot, hots);
 }
 
+static const struct field stage_fields[] = {
+	FIELD_NUMBER(KVMFAULT_A_STAGE_VM, struct stage, vm),
+	FIELD_NUMBER(KVMFAULT_A_STAGE_STAGE, struct stage, stage),
+	FIELD_NUMBER(KVMFAULT_A_STAGE_OF, struct stage, of),
+	FIELD_NUMBER(KVMFAULT_A_STAGE_STATE, struct stage, state),
+	FIELD_NUMBER(KVMFAULT_A_STAGE_COUNT, struct stage, count),
+	FIELD_NUMBER(KVMFAULT_A_STAGE_SUM_NS, struct stage, sum_ns),
+	FIELD_NUMBER(KVMFAULT_A_STAGE_P50_NS, struct stage, p50_ns),
+	FIELD_NUMBER(KVMFAULT_A_STAGE_P99_NS, struct stage, p99_ns),
+	FIELD_NUMBER(KVMFAULT_A_STAGE_MAX_NS, struct stage, max_ns),
+	{ 0, NUMBER, 0, NULL }
+};
+
+static void add_stage(const struct nlmsghdr *nlh, void *to)
+{
+	decode(nlh, stage_fields, rows_add(to));
+}
+
+void model_stages(struct nl *nl, struct rows *stages,
+		  const struct wanted *wanted)
+{
+	struct nlmsghdr *nlh = nl_request(nl, KVMFAULT_CMD_STAGE_GET);
+
+	if (wanted->vm != UNKNOWN)
+		mnl_attr_put_u64(nlh, KVMFAULT_A_STAGE_VM, wanted->vm);
+	*stages = ROWS(struct stage);
+	nl_dump(nl, nlh, add_stage, stages);
+}
+
+static const struct field host_fields[] = {
+	FIELD_NUMBER(KVMFAULT_A_HOST_VM, struct host, vm),
+	FIELD_NUMBER(KVMFAULT_A_HOST_CAUSE, struct host, cause),
+	FIELD_NUMBER(KVMFAULT_A_HOST_COUNT, struct host, count),
+	FIELD_NUMBER(KVMFAULT_A_HOST_SUM_NS, struct host, sum_ns),
+	{ 0, NUMBER, 0, NULL }
+};
+
+static void add_host(const struct nlmsghdr *nlh, void *to)
+{
+	decode(nlh, host_fields, rows_add(to));
+}
+
+void model_hosts(struct nl *nl, struct rows *hosts, const struct wanted *wanted)
+{
+	struct nlmsghdr *nlh = nl_request(nl, KVMFAULT_CMD_HOST_GET);
+
+	if (wanted->vm != UNKNOWN)
+		mnl_attr_put_u64(nlh, KVMFAULT_A_HOST_VM, wanted->vm);
+	*hosts = ROWS(struct host);
+	nl_dump(nl, nlh, add_host, hosts);
+}
+
 static const struct field stuck_fields[] = {
 	FIELD_NUMBER(KVMFAULT_A_STUCK_VM, struct stuck, vm),
 	FIELD_NUMBER(KVMFAULT_A_STUCK_VCPU, struct stuck, vcpu),
@@ -533,6 +585,7 @@ static const struct field settings_fields[] = {
 	FIELD_NUMBER(KVMFAULT_A_SETTINGS_STUCK_MS, struct settings, stuck_ms),
 	FIELD_NUMBER(KVMFAULT_A_SETTINGS_STUCK_REPEATS, struct settings,
 		     stuck_repeats),
+	FIELD_NUMBER(KVMFAULT_A_SETTINGS_STAGES, struct settings, stages),
 	FIELD_STRING(KVMFAULT_A_SETTINGS_LEAVING, struct settings, leaving),
 	{ 0, NUMBER, 0, NULL }
 };
@@ -574,6 +627,7 @@ static const struct field memory_fields[] = {
 	FIELD_NUMBER(KVMFAULT_A_MEMORY_PROBES, struct info, probe_bytes),
 	FIELD_NUMBER(KVMFAULT_A_MEMORY_RECENT, struct info, recent_bytes),
 	FIELD_NUMBER(KVMFAULT_A_MEMORY_HOT, struct info, hot_bytes),
+	FIELD_NUMBER(KVMFAULT_A_MEMORY_STAGES, struct info, stage_bytes),
 	FIELD_NUMBER(KVMFAULT_A_MEMORY_ASYNC, struct info, async_bytes),
 	{ 0, NUMBER, 0, NULL }
 };

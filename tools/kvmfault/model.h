@@ -85,6 +85,27 @@ struct hot {
 	uint64_t rip;
 };
 
+/* A stage of the tdp faults of a VM. */
+struct stage {
+	uint64_t vm;
+	uint64_t stage;
+	uint64_t of;
+	uint64_t state;
+	uint64_t count;
+	uint64_t sum_ns;
+	uint64_t p50_ns;
+	uint64_t p99_ns;
+	uint64_t max_ns;
+};
+
+/* What the host had to do for the tdp faults of a VM. */
+struct host {
+	uint64_t vm;
+	uint64_t cause;
+	uint64_t count;
+	uint64_t sum_ns;
+};
+
 /* A vCPU that is stuck in faults. */
 struct stuck {
 	uint64_t vm;
@@ -161,6 +182,7 @@ struct settings {
 	uint64_t hot;
 	uint64_t stuck_ms;
 	uint64_t stuck_repeats;
+	uint64_t stages;
 	char leaving[TEXT];
 };
 
@@ -185,6 +207,7 @@ struct info {
 	uint64_t probe_bytes;
 	uint64_t recent_bytes;
 	uint64_t hot_bytes;
+	uint64_t stage_bytes;
 	uint64_t async_bytes;
 	uint64_t async_missed;
 	struct group group[GROUPS];
@@ -224,6 +247,9 @@ void model_histograms(struct nl *nl, struct rows *series,
 		      const struct wanted *wanted);
 void model_faults(struct nl *nl, struct rows *faults, const struct wanted *wanted);
 void model_hots(struct nl *nl, struct rows *hots, const struct wanted *wanted);
+void model_stages(struct nl *nl, struct rows *stages,
+		  const struct wanted *wanted);
+void model_hosts(struct nl *nl, struct rows *hosts, const struct wanted *wanted);
 void model_stucks(struct nl *nl, struct rows *stucks,
 		  const struct wanted *wanted);
 void model_asyncs(struct nl *nl, struct rows *asyncs,
@@ -254,6 +280,8 @@ const char *outcome_name(uint64_t outcome);
 const char *alert_name(uint64_t kind);
 const char *level_name(uint64_t level);
 const char *end_name(uint64_t end);
+const char *stage_name(uint64_t stage);
+const char *host_cause_name(uint64_t cause);
 const char *vm_state_name(uint64_t state);
 const char *probe_state_name(uint64_t state);
 const char *reason_name(uint64_t reason);

@@ -110,6 +110,38 @@ const char *level_name(uint64_t level)
 	return level ? NAME(names, level) : "-";
 }
 
+const char *stage_name(uint64_t stage)
+{
+	static const char *const names[] = {
+		[KVMFAULT_FAULT_STAGE_TDP] = "tdp",
+		[KVMFAULT_FAULT_STAGE_FAST] = "fast",
+		[KVMFAULT_FAULT_STAGE_TOPUP] = "topup",
+		[KVMFAULT_FAULT_STAGE_FAULTIN] = "faultin",
+		[KVMFAULT_FAULT_STAGE_GUP_FAST] = "gup-fast",
+		[KVMFAULT_FAULT_STAGE_GUP_SLOW] = "gup-slow",
+		[KVMFAULT_FAULT_STAGE_WAIT] = "wait",
+		[KVMFAULT_FAULT_STAGE_HELD] = "held",
+		[KVMFAULT_FAULT_STAGE_MAP] = "map",
+		[KVMFAULT_FAULT_STAGE_REST] = "rest",
+	};
+
+	return NAME(names, stage);
+}
+
+const char *host_cause_name(uint64_t cause)
+{
+	static const char *const names[] = {
+		[KVMFAULT_HOST_CAUSE_PRESENT] = "present",
+		[KVMFAULT_HOST_CAUSE_MINOR] = "minor",
+		[KVMFAULT_HOST_CAUSE_HUGE] = "huge",
+		[KVMFAULT_HOST_CAUSE_MAJOR] = "major",
+		[KVMFAULT_HOST_CAUSE_SWAP] = "swap",
+		[KVMFAULT_HOST_CAUSE_USERFAULT] = "userfault",
+	};
+
+	return NAME(names, cause);
+}
+
 const char *end_name(uint64_t end)
 {
 	static const char *const names[] = {

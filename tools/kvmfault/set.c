@@ -51,6 +51,7 @@ static void print_settings(const struct settings *settings)
 			   settings->alert_interval_ms * NS_PER_MS);
 	print_switch("recent", settings->recent);
 	print_switch("hot", settings->hot);
+	print_switch("stages", settings->stages);
 	if (settings->stuck_ms != UNKNOWN)
 		print_time("stuck-after", settings->stuck_ms * NS_PER_MS);
 	if (settings->stuck_repeats != UNKNOWN)
@@ -80,6 +81,7 @@ static void print_settings_json(const struct settings *settings,
 	json_number(json, "max_vms", settings->max_vms);
 	json_number(json, "recent", settings->recent);
 	json_number(json, "hot", settings->hot);
+	json_number(json, "stages", settings->stages);
 	json_number(json, "stuck_ms", settings->stuck_ms);
 	json_number(json, "stuck_repeats", settings->stuck_repeats);
 	json_print(json, options);
@@ -155,6 +157,9 @@ static void put_setting(struct nlmsghdr *nlh, const char *name, const char *text
 	else if (!strcmp(name, "hot"))
 		mnl_attr_put_u32(nlh, KVMFAULT_A_SETTINGS_HOT,
 				 read_switch(name, text));
+	else if (!strcmp(name, "stages"))
+		mnl_attr_put_u32(nlh, KVMFAULT_A_SETTINGS_STAGES,
+				 read_switch(name, text));
 	else if (!strcmp(name, "stuck-after"))
 		mnl_attr_put_u32(nlh, KVMFAULT_A_SETTINGS_STUCK_MS,
 				 read_whole_ms(name, text));
@@ -163,7 +168,7 @@ static void put_setting(struct nlmsghdr *nlh, const char *name, const char *text
 				 read_number(name, text));
 	else
 		die(EXIT_USAGE,
-		    "there is no setting '%s': alert, alert-interval, engine, recent, hot, stuck-after and stuck-repeats can be set",
+		    "there is no setting '%s': alert, alert-interval, engine, recent, hot, stages, stuck-after and stuck-repeats can be set",
 		    name);
 }
 
@@ -178,6 +183,8 @@ static const char *setting_name(uint16_t attribute)
 		return "recent";
 	case KVMFAULT_A_SETTINGS_HOT:
 		return "hot";
+	case KVMFAULT_A_SETTINGS_STAGES:
+		return "stages";
 	case KVMFAULT_A_SETTINGS_ENGINE:
 		return "engine";
 	case KVMFAULT_A_SETTINGS_STUCK_MS:

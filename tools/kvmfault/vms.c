@@ -296,8 +296,8 @@ static uint64_t all_memory(const struct info *info)
 {
 	return sum(sum(info->buffer_bytes, info->vm_bytes),
 		   sum(info->probe_bytes,
-		       sum(info->recent_bytes,
-			   sum(info->hot_bytes, info->async_bytes))));
+		       sum(sum(info->recent_bytes, info->hot_bytes),
+			   sum(info->async_bytes, info->stage_bytes))));
 }
 
 static void print_head(const struct info *info)

@@ -13,7 +13,7 @@
  *	dying		the VMs go away between two looks
  *	reset		the counts are reset between two looks
  *	empty		no VM has faulted
- *	off		recent and hot are off
+ *	off		recent, hot and stages are off
  */
 #include <errno.h>
 #include <libmnl/libmnl.h>
@@ -444,6 +444,75 @@ static void hot_rows(struct mnl_socket *socket, const struct nlmsghdr *asked,
 	}
 }
 
+/* What each stage of a fault has, of 100; the last is of a later module. */
+static const struct {
+	uint32_t of;
+	unsigned int share;
+} stages[] = {
+	[KVMFAULT_FAULT_STAGE_TDP] = { 0, 100 },
+	[KVMFAULT_FAULT_STAGE_FAST] = { 0, 0 },
+	[KVMFAULT_FAULT_STAGE_TOPUP] = { 0, 5 },
+	[KVMFAULT_FAULT_STAGE_FAULTIN] = { 0, 60 },
+	[KVMFAULT_FAULT_STAGE_GUP_FAST] = { KVMFAULT_FAULT_STAGE_FAULTIN, 10 },
+	[KVMFAULT_FAULT_STAGE_GUP_SLOW] = { KVMFAULT_FAULT_STAGE_FAULTIN, 45 },
+	[KVMFAULT_FAULT_STAGE_WAIT] = { 0, 15 },
+	[KVMFAULT_FAULT_STAGE_HELD] = { 0, 12 },
+	[KVMFAULT_FAULT_STAGE_MAP] = { KVMFAULT_FAULT_STAGE_HELD, 9 },
+	[KVMFAULT_FAULT_STAGE_REST] = { 0, 8 },
+	{ 0, 1 },
+};
+
+#define STAGES	(sizeof(stages) / sizeof(stages[0]))
+
+static void stage_rows(struct mnl_socket *socket, const struct nlmsghdr *asked,
+		       const struct vm *vm)
+{
+	struct nlmsghdr *nlh;
+	unsigned int i;
+	uint64_t ns;
+
+	for (i = 0; !is_kernel("off") && i < STAGES; i++) {
+		ns = stages[i].share * 1000ULL;
+		nlh = row(socket, asked, KVMFAULT_CMD_STAGE_GET);
+		mnl_attr_put_u64(nlh, KVMFAULT_A_STAGE_VM, vm->id);
+		mnl_attr_put_u32(nlh, KVMFAULT_A_STAGE_STAGE, i);
+		if (i)
+			mnl_attr_put_u32(nlh, KVMFAULT_A_STAGE_OF, stages[i].of);
+		mnl_attr_put_u32(nlh, KVMFAULT_A_STAGE_STATE, ns ?
+				 KVMFAULT_PROBE_STATUS_ARMED :
+				 KVMFAULT_PROBE_STATUS_UNAVAILABLE);
+		mnl_attr_put_u64(nlh, KVMFAULT_A_STAGE_COUNT,
+				 ns ? vm->weight * 10 : 0);
+		mnl_attr_put_u64(nlh, KVMFAULT_A_STAGE_SUM_NS,
+				 ns * vm->weight * 10);
+		mnl_attr_put_u64(nlh, KVMFAULT_A_STAGE_P50_NS, ns);
+		mnl_attr_put_u64(nlh, KVMFAULT_A_STAGE_P99_NS, 2 * ns);
+		mnl_attr_put_u64(nlh, KVMFAULT_A_STAGE_MAX_NS, 3 * ns);
+		sent(socket, nlh);
+	}
+}
+
+/* Together they are the stage gup-slow. */
+static void host_rows(struct mnl_socket *socket, const struct nlmsghdr *asked,
+		      const struct vm *vm)
+{
+	struct nlmsghdr *nlh;
+	unsigned int i;
+
+	for (i = 0; !is_kernel("off") && i < 2; i++) {
+		nlh = row(socket, asked, KVMFAULT_CMD_HOST_GET);
+		mnl_attr_put_u64(nlh, KVMFAULT_A_HOST_VM, vm->id);
+		mnl_attr_put_u32(nlh, KVMFAULT_A_HOST_CAUSE,
+				 i ? KVMFAULT_HOST_CAUSE_SWAP :
+				     KVMFAULT_HOST_CAUSE_MINOR);
+		mnl_attr_put_u64(nlh, KVMFAULT_A_HOST_COUNT,
+				 vm->weight * (i ? 1 : 9));
+		mnl_attr_put_u64(nlh, KVMFAULT_A_HOST_SUM_NS,
+				 vm->weight * (i ? 360000ULL : 90000ULL));
+		sent(socket, nlh);
+	}
+}
+
 static void stuck_rows(struct mnl_socket *socket, const struct nlmsghdr *asked,
 		       const struct vm *vm)
 {
@@ -645,6 +714,7 @@ static void put_info(struct nlmsghdr *nlh)
 	mnl_attr_put_u64(nlh, KVMFAULT_A_MEMORY_PROBES, 1 << 18);
 	mnl_attr_put_u64(nlh, KVMFAULT_A_MEMORY_RECENT, 1 << 17);
 	mnl_attr_put_u64(nlh, KVMFAULT_A_MEMORY_HOT, 1 << 16);
+	mnl_attr_put_u64(nlh, KVMFAULT_A_MEMORY_STAGES, 1 << 15);
 	mnl_attr_nest_end(nlh, nest);
 	nest = mnl_attr_nest_start(nlh, KVMFAULT_A_INFO_GROUP);
 	mnl_attr_put_strz(nlh, KVMFAULT_A_GROUP_NAME, "vm");
@@ -667,6 +737,7 @@ static void put_settings(struct nlmsghdr *nlh)
 			 is_kernel("off") ? 0 : 1000);
 	mnl_attr_put_u32(nlh, KVMFAULT_A_SETTINGS_STUCK_REPEATS,
 			 is_kernel("off") ? 0 : 64);
+	mnl_attr_put_u32(nlh, KVMFAULT_A_SETTINGS_STAGES, !is_kernel("off"));
 }
 
 static void put_group(struct nlmsghdr *nlh, const char *name, uint32_t id)
@@ -784,6 +855,12 @@ static void answer(struct mnl_socket *socket, const struct nlmsghdr *asked)
 		break;
 	case KVMFAULT_CMD_HOT_GET:
 		dump(socket, asked, KVMFAULT_A_HOT_VM, hot_rows);
+		break;
+	case KVMFAULT_CMD_STAGE_GET:
+		dump(socket, asked, KVMFAULT_A_STAGE_VM, stage_rows);
+		break;
+	case KVMFAULT_CMD_HOST_GET:
+		dump(socket, asked, KVMFAULT_A_HOST_VM, host_rows);
 		break;
 	case KVMFAULT_CMD_STUCK_GET:
 		dump(socket, asked, KVMFAULT_A_STUCK_VM, stuck_rows);

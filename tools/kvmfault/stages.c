@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0
+/* kvmfault stages, causes: where the time of each VM's tdp faults goes */
+#include "command.h"
+#include "die.h"
+
+static const struct column stage_columns[] = {
+	{ "vm", NULL, COLUMN_NUMBER, false },
+	{ "stage", NULL, COLUMN_TEXT, false },
+	{ "of", NULL, COLUMN_TEXT, false },
+	{ "state", NULL, COLUMN_TEXT, false },
+	{ "count", NULL, COLUMN_NUMBER, false },
+	{ "sum_ns", "time", COLUMN_TIME, false },
+	{ "p50_ns", "p50", COLUMN_TIME, false },
+	{ "p99_ns", "p99", COLUMN_TIME, false },
+	{ "max_ns", "max", COLUMN_TIME, false },
+	{ NULL, NULL, COLUMN_TEXT, false },
+};
+
+static const struct column host_columns[] = {
+	{ "vm", NULL, COLUMN_NUMBER, false },
+	{ "cause", NULL, COLUMN_TEXT, false },
+	{ "count", NULL, COLUMN_NUMBER, false },
+	{ "sum_ns", "time", COLUMN_TIME, false },
+	{ NULL, NULL, COLUMN_TEXT, false },
+};
+
+static void put_stage(struct table *table, const struct stage *stage)
+{
+	table_number(table, stage->vm);
+	table_text(table, stage_name(stage->stage));
+	table_text(table, stage_name(stage->of));
+	table_text(table, probe_state_name(stage->state));
+	table_number(table, stage->count);
+	table_number(table, stage->sum_ns);
+	table_number(table, stage->p50_ns);
+	table_number(table, stage->p99_ns);
+	table_number(table, stage->max_ns);
+}
+
+static void put_host(struct table *table, const struct host *host)
+{
+	table_number(table, host->vm);
+	table_text(table, host_cause_name(host->cause));
+	table_number(table, host->count);
+	table_number(table, host->sum_ns);
+}
+
+/* Nothing to show may mean that nothing was looked at. */
+void stages_check_on(struct nl *nl)
+{
+	struct settings settings;
+
+	model_settings(nl, &settings);
+	if (settings.stages != 1)
+		die(EXIT_REFUSED, "stages is off: kvmfault set stages on");
+}
+
+/* Which VMs a command with an optional word is about. */
+void stages_pick(struct nl *nl, struct rows *vms, struct wanted *wanted,
+		 const struct options *options)
+{
+	struct options with = *options;
+
+	if (options->argc)
+		with.vm = options->argv[0];
+	pick(nl, vms, wanted, &with);
+}
+
+/* For eyes what has not happened is left out. */
+static bool worth_showing(const struct stage *stage,
+			  const struct options *options)
+{
+	return options->raw || options->json || stage->count;
+}
+
+void stages_command(struct nl *nl, const struct options *options)
+{
+	const struct stage *stage;
+	struct rows stages, vms;
+	struct wanted wanted;
+	struct table *table;
+
+	stages_check_on(nl);
+	stages_pick(nl, &vms, &wanted, options);
+	model_stages(nl, &stages, &wanted);
+	table = table_new(stage_columns, options);
+	rows_for_each(stage, &stages)
+		if (picked(&vms, stage->vm) && worth_showing(stage, options))
+			put_stage(table, stage);
+	table_print(table);
+	rows_free(&stages);
+	rows_free(&vms);
+}
+
+void causes_command(struct nl *nl, const struct options *options)
+{
+	const struct host *host;
+	struct rows hosts, vms;
+	struct wanted wanted;
+	struct table *table;
+
+	stages_check_on(nl);
+	stages_pick(nl, &vms, &wanted, options);
+	model_hosts(nl, &hosts, &wanted);
+	table = table_new(host_columns, options);
+	rows_for_each(host, &hosts)
+		if (picked(&vms, host->vm))
+			put_host(table, host);
+	table_print(table);
+	rows_free(&hosts);
+	rows_free(&vms);
+}
