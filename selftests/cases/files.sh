@@ -2,14 +2,14 @@
 # The files: who may read them, that they end, and their form
 # machines: intel amd
 
-kvmfault_load hot recent
+kvmfault_load hot recent stages
 guest --scene async --pages 5 > /dev/null
 guest_hold --pages 13 --mmio 3
 
 cat "$KVMFAULT_DIR"/* >/dev/null
 eq "cat of all files ends well" "$?" 0
 eq "the files" "$(ls "$KVMFAULT_DIR" | tr '\n' ' ')" \
-	"async faults histogram hot latency probes recent stuck summary vcpus vms "
+	"async causes faults histogram hot latency probes recent stages stuck summary vcpus vms "
 for file in "$KVMFAULT_DIR"/*; do
 	eq "mode of ${file##*/}" "$(stat -c %a "$file")" 400
 	if echo 0 2>/dev/null >"$file"; then
@@ -30,10 +30,12 @@ header histogram "vm class from_ns to_ns count"
 header faults "vm access cause outcome level count sum_ns"
 header hot "vm rank gpa size access count error rip"
 header async "vm vcpu setup delivered halted completed ready cancelled repeated outstanding oldest_ns sum_ns p50_ns p99_ns max_ns"
+header stages "vm stage of state count sum_ns p50_ns p99_ns max_ns"
+header causes "vm cause count sum_ns"
 header recent "time_ns vm vcpu class gpa access cause outcome level duration_ns gva rip hva pfn slot cpu pid comm"
 
 for table in probes vms vcpus latency histogram faults hot recent \
-	async; do
+	async stages causes; do
 	eq "every row of $table has all columns" \
 		"$(awk 'NR == 1 { n = NF; text = $NF == "comm" }
 			NF < n || NF > n && !text' "$KVMFAULT_DIR/$table")" ""

@@ -67,13 +67,13 @@ done
 eq "the engine is what it was" "$(cat $control)" kretprobe
 for file in /sys/module/kvmfault/parameters/* "$KVMFAULT_DIR"/*; do
 	case $file in
-	*/engine|*/hot|*/recent|*/stuck_*)	;;
+	*/engine|*/hot|*/recent|*/stages|*/stuck_*)	;;
 	*)	if echo 1 2>/dev/null > "$file"; then
 			not_ok "${file##*/} cannot be written"
 		fi ;;
 	esac
 done
-for name in hot recent stuck_ms stuck_repeats; do
+for name in hot recent stages stuck_ms stuck_repeats; do
 	file=/sys/module/kvmfault/parameters/$name
 	before=$(cat "$file")
 	for value in "" what -1 99999999999; do

@@ -30,12 +30,13 @@ refused max_vms=65537 "max_vms=65537 is out of range"
 refused engine=steam "engine=steam is refused: it takes kretprobe or direct"
 refused hot=maybe "hot=maybe is refused: it takes Y or N"
 refused recent=64 "recent=64 is refused"
+refused stages=2 "stages=2 is refused: it takes Y or N"
 refused stuck_repeats=7 "stuck_repeats=7 is refused: it takes 0, or 8 to 32767"
 refused stuck_ms=never "stuck_ms=never is refused"
 refused slots=many ".*invalid for parameter"
 
 for good in maxactive=1 maxactive=65535 slots=4 slots=256 max_vms=1 \
-	max_vms=65536 engine=kretprobe hot=Y recent=on hot recent; do
+	max_vms=65536 engine=kretprobe hot=Y recent=on hot recent stages; do
 	kvmfault_load "$good"
 	eq "$good is taken" "$?" 0
 	kvmfault_unload

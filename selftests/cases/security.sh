@@ -19,7 +19,7 @@ echo 0 > /proc/sys/kernel/kptr_restrict
 echo 0 > /proc/sys/kernel/dmesg_restrict
 kvmfault_load
 nltest do settings-set alert-ns=1 alert-interval-ms=1 > /dev/null
-nltest do settings-set recent=1 hot=1 stuck-ms=100 > /dev/null
+nltest do settings-set recent=1 hot=1 stages=1 stuck-ms=100 > /dev/null
 echo 1 > /sys/kernel/tracing/events/kvmfault/enable
 nltest listen vm 60 2 > /tmp/out.vm &
 vm=$!
@@ -33,10 +33,11 @@ check "who is stuck is told" wait_until 20 grep -q kind=asleep /tmp/out.alert
 for file in "$KVMFAULT_DIR"/*; do
 	cat "$file" > "/tmp/out.${file##*/}"
 done
-for name in stuck hot recent; do
+for name in stuck hot recent stages; do
 	ge "$name has rows" "$(wc -l < /tmp/out.$name)" 2
 done
-for table in vm vcpu latency histogram fault probe hot recent stuck async; do
+for table in vm vcpu latency histogram fault probe hot recent stuck async \
+	stage stage-histogram host; do
 	nltest dump $table-get
 done > /tmp/out.dumps 2>&1
 for what in info settings; do

@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: GPL-2.0
+# Where the time of tdp faults goes: stages, to the unit on known faults, and what
+# the host had to do
+# machines: intel amd
+# files: selftests/netlink/nltest selftests/netlink/lib.sh:/netlink.sh
+# programs: tools/kvmfault/build/kvmfault
+. /netlink.sh
+
+PARAMETER=/sys/module/kvmfault/parameters/stages
+HEADER="vm stage of state count sum_ns p50_ns p99_ns max_ns"
+PARTS="fast topup faultin wait held rest"
+
+stage() # STAGE COLUMN
+{
+	cell stages "vm=$vm,stage=$1" "$2"
+}
+
+cause() # CAUSE COLUMN
+{
+	cell causes "vm=$vm,cause=$1" "$2"
+}
+
+# as_many NAME STAGE COUNT, unless this kernel does not let see it
+as_many()
+{
+	if [ "$(stage "$2" state)" = unavailable ]; then
+		eq "$1: $2 is unavailable, and empty" "$(stage "$2" count)" 0
+	else
+		eq "$1: $2" "$(stage "$2" count)" "$3"
+	fi
+}
+
+# adds_up NAME: to the nanosecond, and to what the class has
+adds_up()
+{
+	eq "$1: the parts are the whole" "$(sum stages "vm=$vm,of=tdp" sum_ns)" \
+		"$(stage tdp sum_ns)"
+	eq "$1: the whole is the class" "$(stage tdp sum_ns) $(stage tdp count)" \
+		"$(cell latency "vm=$vm,class=tdp" sum_ns) $(cell latency "vm=$vm,class=tdp" count)"
+	ge "$1: faultin holds its parts" "$(stage faultin sum_ns)" \
+		"$(sum stages "vm=$vm,of=faultin" sum_ns)"
+	ge "$1: held holds map" "$(stage held sum_ns)" "$(stage map sum_ns)"
+	eq "$1: causes are gup-slow" "$(sum causes "vm=$vm" count) $(sum causes "vm=$vm" sum_ns)" \
+		"$(stage gup-slow count) $(stage gup-slow sum_ns)"
+}
+
+# A guest whose faults all make a mapping, but for the one that finds no memory.
+counts_to_the_unit() # NAME PAGES
+{
+	local all
+
+	all=$(expected tdp)
+	as_many "$1" tdp "$all"
+	as_many "$1" fast "$all"
+	as_many "$1" topup "$all"
+	as_many "$1" faultin "$all"
+	as_many "$1" gup-fast $((all - 1))
+	as_many "$1" gup-slow "$2"
+	as_many "$1" wait "$all"
+	as_many "$1" held "$all"
+	as_many "$1" map "$all"
+	as_many "$1" rest "$all"
+	adds_up "$1"
+}
+
+begin()
+{
+	vm=$((vm + 1))
+	guest_hold "$@"
+}
+
+switch()
+{
+	echo "$1" > $PARAMETER
+}
+
+kvmfault_load
+guest --pages 64 > /dev/null
+vm=1
+eq "off, it is empty" "$(cat $KVMFAULT_DIR/stages)" "$HEADER"
+eq "and so are the causes" "$(cat $KVMFAULT_DIR/causes)" "vm cause count sum_ns"
+eq "there are no probes for it" "$(pick probes - probe | grep -c topup)" 0
+matches "summary says that it is off" $KVMFAULT_DIR/summary "stages is off"
+switch Y
+matches "summary says that it is on" $KVMFAULT_DIR/summary "stages is on"
+matches "and what it takes" $KVMFAULT_DIR/summary "^memory .*, stages "
+eq "now there are" "$(cell probes probe=mmu_topup_memory_caches state)" armed
+
+begin --pages 307 --mmio 11 --rounds 2
+counts_to_the_unit "fresh pages" 614
+eq "the host had minor faults" "$(cause minor count)" 614
+eq "the probe has hit as often" "$(cell probes probe=mmu_topup_memory_caches hits)" \
+	"$(stage topup count)"
+eq "and missed none" "$(sum probes - missed)" 0
+nltest dump stage-get vm=$vm > /tmp/stages
+eq "netlink tells the same" \
+	"$(grep -o ' sum-ns=[0-9]*' /tmp/stages | cut -d = -f 2 | tr '\n' ' ')" \
+	"$(pick stages vm=$vm sum_ns | tr '\n' ' ')"
+for part in topup held; do
+	eq "the histogram of $part is its count" \
+		"$(nltest dump stage-histogram-get vm=$vm | grep " stage=$part " |
+			grep -o ' count=[0-9]*' | cut -d = -f 2 |
+			awk '{ n += $1 } END { print n }')" "$(stage $part count)"
+done
+eq "the client tells the same" \
+	"$(kvmfault stages -s $vm | awk 'NR > 1 { print $6 }' | tr '\n' ' ')" \
+	"$(pick stages vm=$vm sum_ns | tr '\n' ' ')"
+kvmfault tree $vm > /tmp/tree
+eq "the tree has a line for each" "$(grep -c ' 6[12][0-9]  ' /tmp/tree)" \
+	"$(($(pick stages vm=$vm count | grep -vc '^0$') + 3))"
+nltest do reset > /dev/null
+eq "a reset begins anew" "$(sum stages - count) $(sum causes - count)" "0 0"
+guest_release
+
+# The page comes late: all of that is the host's part, and none of it the lock's.
+begin --slow 5 --delay 20ms
+adds_up "late pages"
+eq "late pages: user space was asked" "$(cause userfault count)" 5
+ge "late pages: it took its time" "$(cause userfault sum_ns)" 100000000
+ge "late pages: in host fault-in" "$(stage faultin max_ns)" 20000000
+lt "late pages: and nowhere else" \
+	"$(($(stage tdp sum_ns) - $(stage faultin sum_ns)))" 20000000
+guest_release
+
+# Huge pages, where the host makes them.
+begin --pages 1536 --huge
+adds_up "huge pages"
+eq "huge pages: the host made them" "$(cause huge count)" 3
+guest_release
+
+# With a VM its stages go to vm 0, and nothing is lost.
+all=$(cell latency vm=0,class=tdp count)
+ge "vm 0 has those of the dead" "$(cell stages vm=0,stage=tdp count)" 5
+le "and no more" "$(cell stages vm=0,stage=tdp count)" "$all"
+
+# Whoever sleeps in a fault while it is switched is not counted, and not split in
+# a wrong way. On the Intel machine a second of sleep takes a minute.
+switched_in_a_fault()
+{
+	switch N
+	vm=$((vm + 1))
+	guest_start --slow 1 --delay 3s --hold
+	check "a vCPU sleeps" wait_until 60 guest_asleep
+	switch Y
+	guest_settled
+	eq "who began before is not counted" "$(stage tdp count)" 0
+	guest_release
+	vm=$((vm + 1))
+	guest_start --slow 1 --delay 3s --hold
+	check "another sleeps" wait_until 60 guest_asleep
+	switch N
+	switch Y
+	guest_settled
+	eq "nor who was lost sight of" "$(stage tdp count)" 0
+	guest_release
+}
+
+[ "$(kvm_vendor)" = kvm_intel ] || switched_in_a_fault
+
+# All that is under way as calls of the direct engine is split likewise.
+nltest do settings-set engine=direct > /dev/null
+begin --pages 101 --mmio 3
+counts_to_the_unit "direct" 101
+guest_release
+nltest do settings-set engine=kretprobe > /dev/null
+
+# KVM goes, and the probes with it; it comes, and they are back.
+kvm_unload
+eq "without KVM it waits" "$(cell probes probe=mmu_topup_memory_caches state)" waiting
+kvm_load
+begin --pages 53 --mmio 3
+counts_to_the_unit "KVM reloaded" 53
+guest_release
+check "rmmod while it is on" kvmfault_unload
+
+# Without the TDP MMU nobody tells when the mapping is made, but when it begins.
+if [ -e /sys/module/kvm/parameters/tdp_mmu ]; then
+	kvm_unload
+	kvm_load kvm.tdp_mmu=N
+	kvmfault_load stages
+	vm=0
+	begin --pages 211 --mmio 3
+	counts_to_the_unit "without the TDP MMU" 211
+	guest_release
+	kvmfault_unload
+fi
+
+# More VMs than slots: what a CPU held is folded away.
+kvmfault_load stages slots=4
+guest_hold --parallel 7 --pages 31 --mmio 2
+guest_settled 7
+for vm in 1 2 3 4 5 6 7; do
+	adds_up "vm $vm of 7"
+done
+guest_release
+eq "all of them in vm 0" "$(cell stages vm=0,stage=tdp count)" \
+	"$((7 * $(expected tdp) - $(missed_of tdp)))"
