@@ -41,7 +41,7 @@ expect_of --pages "$pages" --rounds $rounds --mmio 5
 eq "all are counted" "$(($(cell vms vm=0 tdp) - 68))" "$(expected tdp)"
 eq "nothing is missed" "$(sum probes - missed)" 0
 eq "nothing is printed" "$(kernel_log | grep -c kvmfault)" "$said"
-eq "no memory is taken" "$(bytes)" "$before"
+le "no memory is taken" "$(bytes)" "$before"
 note "$(expected tdp) faults in ${without}0 ms without, in ${with}0 ms with kvmfault"
 # There time is instructions; elsewhere it is whatever the host has to spare.
 [ "$(kvm_vendor)" != kvm_intel ] ||
@@ -57,5 +57,5 @@ flood
 note "with hot and recent in ${took}0 ms"
 eq "with hot and recent: all are counted" \
 	"$(($(cell vms vm=0 tdp) - 2 * 68))" "$((2 * $(expected tdp)))"
-eq "with hot and recent: no memory is taken" "$(bytes)" "$before"
+le "with hot and recent: no memory is taken" "$(bytes)" "$before"
 eq "with hot and recent: nothing is printed" "$(kernel_log | grep -c kvmfault)" "$said"

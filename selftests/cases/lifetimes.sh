@@ -79,8 +79,9 @@ eq "who was half through the file reads on" "$(grep -c "^$vm " <&5)" 1
 eq "who had only opened it does not see it" "$(grep -c "^$vm " <&6)" 0
 exec 5<&- 6<&-
 
-guest_start --pages 40 --mmio 20 --parallel 8 --hold
-guest_settled 8
+# More than two parts, for the second is made when the first is fetched.
+guest_start --pages 20 --mmio 20 --parallel 20 --hold
+guest_settled 20
 {
 	echo "kill -KILL $(sed -n 's/^hold pid=//p' $GUEST_LOG | tr '\n' ' ')"
 	echo "while [ \$(wc -l < $KVMFAULT_DIR/vms) -gt 2 ]; do sleep 0.1; done"
