@@ -205,16 +205,17 @@ bool kvmfault_async_cancel(struct kvm_vcpu *kvm_vcpu)
 }
 
 /**
- * kvmfault_async_repeat() - a vCPU faults at a page that is outstanding
+ * kvmfault_async_repeat() - a vCPU faults at a page that may be outstanding
  * @kvm_vcpu: the vCPU
+ * @gpa: where the page is, guest-physical
  *
- * Return: false if it is not known to have any.
+ * Return: false if it is not.
  */
-bool kvmfault_async_repeat(struct kvm_vcpu *kvm_vcpu)
+bool kvmfault_async_repeat(struct kvm_vcpu *kvm_vcpu, u64 gpa)
 {
 	struct kvmfault_async *async = async_of(kvmfault_vcpu_find(kvm_vcpu));
 
-	if (!async)
+	if (!async || !kvmfault_pending_has(&async->pending, gpa))
 		return false;
 	write_begin(async);
 	async->counts.repeated++;
@@ -356,9 +357,7 @@ static void merge(struct kvmfault_async_counts *to,
 		to->bucket[i] += from->bucket[i];
 }
 
-/*
- * For one reader at a time; too large for the stack.
- */
+/* One reader at a time has it: too large for the stack. kvmfault_settle_lock. */
 static struct kvmfault_async copied;
 
 static void bury(const struct kvmfault_async *async)

@@ -107,7 +107,7 @@ bool kvmfault_async_set_up(struct kvm_vcpu *kvm_vcpu,
 bool kvmfault_async_ready(struct kvm_vcpu *kvm_vcpu,
 			  const struct kvm_async_pf *work);
 bool kvmfault_async_cancel(struct kvm_vcpu *kvm_vcpu);
-bool kvmfault_async_repeat(struct kvm_vcpu *kvm_vcpu);
+bool kvmfault_async_repeat(struct kvm_vcpu *kvm_vcpu, u64 gpa);
 bool kvmfault_async_prefetch(struct kvm_vcpu *kvm_vcpu, u32 token);
 u32 kvmfault_async_token(const struct kvmfault_fault *fault,
 			 const struct kvmfault_vcpu *vcpu);

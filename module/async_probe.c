@@ -99,17 +99,11 @@ static int at_clear(struct kprobe *kprobe, struct pt_regs *regs)
 	return 0;
 }
 
-static int find_enter(struct kretprobe_instance *instance, struct pt_regs *regs)
+/* Before it sets one up for a page KVM looks whether there is one already. */
+static int at_find(struct kprobe *kprobe, struct pt_regs *regs)
 {
-	*(struct kvm_vcpu **)instance->data = (struct kvm_vcpu *)regs->di;
-	return 0;
-}
-
-/* It returns a bool: whether the page is outstanding already. */
-static int find_leave(struct kretprobe_instance *instance, struct pt_regs *regs)
-{
-	if ((u8)regs->ax)
-		hit(FIND, kvmfault_async_repeat(*(struct kvm_vcpu **)instance->data));
+	hit(FIND, kvmfault_async_repeat((struct kvm_vcpu *)regs->di,
+					(u64)regs->si << PAGE_SHIFT));
 	return 0;
 }
 
@@ -170,7 +164,7 @@ static struct kvmfault_extra probes[POINTS] = {
 		.builtin = KVM_BUILTIN,
 		.symbols = { "kvm_arch_async_page_not_present" },
 		.what = "asynchronous page faults are not counted",
-		.in_flight = 16,
+		.instances = 63,
 		.enter = not_present_enter,
 		.leave = not_present_leave,
 		.data_size = sizeof(struct set_up),
@@ -189,18 +183,16 @@ static struct kvmfault_extra probes[POINTS] = {
 		.builtin = KVM_BUILTIN,
 		.symbols = { "kvm_find_async_pf_gfn" },
 		.what = "faults at pages that are outstanding are not counted",
-		.enter = find_enter,
-		.leave = find_leave,
-		.data_size = sizeof(struct kvm_vcpu *),
+		.at = at_find,
 	},
-	/* Workers sleep in it; see async.c for those that find no instance. */
+	/* Workers sleep in it, perhaps more of them: see the head of async.c. */
 	[EXECUTE] = {
 		.name = "async_pf_execute",
 		.module = "kvm",
 		.builtin = KVM_BUILTIN,
 		.symbols = { "async_pf_execute" },
 		.what = "pages count as completed only when they are ready",
-		.in_flight = 4,
+		.instances = 255,
 		.enter = execute_enter,
 		.leave = execute_leave,
 		.data_size = sizeof(struct fetch),

@@ -33,7 +33,8 @@ static int extra_register(struct kvmfault_extra *extra)
 	kretprobe->kp.symbol_name = extra->where;
 	kretprobe->entry_handler = extra->enter;
 	kretprobe->handler = extra->leave;
-	kretprobe->maxactive = kvmfault_probe_in_flight(extra->in_flight);
+	kretprobe->maxactive = extra->instances ?:
+			       kvmfault_probe_in_flight(extra->in_flight);
 	kretprobe->data_size = extra->data_size;
 	return register_kretprobe(kretprobe);
 }

@@ -27,6 +27,8 @@
  *	best first
  * @what: what is not seen without it, for the log
  * @in_flight: as of struct kvmfault_point: how many calls may be under way at once
+ * @instances: the same as a number, where so many are enough on a host of any size;
+ *	each of them takes memory for each CPU there may be
  * @enter: the call begins; returns 0 to see its end, too
  * @leave: it ends
  * @at: instead of these two, if only the beginning is of interest
@@ -47,6 +49,7 @@ struct kvmfault_extra {
 	const char *symbols[4];
 	const char *what;
 	unsigned int in_flight;
+	unsigned int instances;
 	kretprobe_handler_t enter;
 	kretprobe_handler_t leave;
 	kprobe_pre_handler_t at;

@@ -94,6 +94,22 @@ kvmfault_pending_find(const struct kvmfault_pending *pending, __u64 work)
 }
 
 /**
+ * kvmfault_pending_has() - is there one at this page?
+ * @pending: those of a vCPU
+ * @gpa: where the page is, guest-physical
+ */
+static inline bool kvmfault_pending_has(const struct kvmfault_pending *pending,
+					__u64 gpa)
+{
+	__u64 left;
+
+	for (left = pending->taken; left; left &= left - 1)
+		if (pending->one[__builtin_ctzll(left)].gpa == gpa)
+			return true;
+	return false;
+}
+
+/**
  * kvmfault_pending_remove() - one is over
  * @pending: those of its vCPU
  * @place: its place

@@ -66,6 +66,8 @@ static void check(void)
 	for (i = 0; i < nr_known; i++) {
 		place = kvmfault_pending_find(&pending, known[i].work);
 		ktap_le(place, MOST - 1, "a place for %llu", known[i].work);
+		ktap_eq(kvmfault_pending_has(&pending, known[i].work << 12), true,
+			"that there is one at %llu", known[i].work);
 		if (place < MOST)
 			ktap_eq(pending.one[place].gpa, known[i].work << 12,
 				"where %llu is", known[i].work);
@@ -87,6 +89,7 @@ static void test_none(void)
 	begin();
 	check();
 	ktap_eq(kvmfault_pending_find(&pending, 0), MOST, "none has no place");
+	ktap_eq(kvmfault_pending_has(&pending, 0), false, "there is none at 0");
 }
 
 static void test_full(void)
@@ -117,6 +120,8 @@ static void test_late(void)
 	pending.one[0].came = since;
 	check();
 	ktap_eq(pending.delivered, 0, "what the one before was told");
+	ktap_eq(kvmfault_pending_has(&pending, 8 << 12), false,
+		"there is none elsewhere");
 }
 
 static void test_fuzz(void)
