@@ -143,6 +143,7 @@ check "that shows as stuck" wait_until 30 is_stuck
 columns "told" setup=$N delivered=$N halted=0 completed=1 ready=1 cancelled=0 \
 	repeated=1 outstanding=$((N - 1))
 adds_up "told"
+note "$(cat "$KVMFAULT_DIR/async")"
 ge "the oldest is as old as that" "$(column oldest_ns)" 1000000000
 eq "stuck at the first page that did not come" \
 	"$(($(cell stuck vm=$vm gpa)))" $((0x201000))
