@@ -192,3 +192,19 @@ guest_wait
 check "with the VM it is given up" wait_until 30 is_given_up
 eq "in all, set up" "$(column setup vm=0)" $((97 + 61 + 59 + 1 + 1))
 eq "in all, told" "$(column delivered vm=0)" $((61 + 59))
+
+# The module goes while workers wait in what it has probed, and comes back while
+# they do: what it has not seen begin it does not see end.
+guest_start --scene async-told --pages 47 --hold
+check "pages do not come" wait_until 60 begins outstanding
+check "the module goes meanwhile" kvmfault_unload
+check "and comes" kvmfault_load
+kill "$guest_job"
+guest_settled
+eq "what it did not see begin is in no count" "$(rows async)" 0
+guest_release
+N=13
+guest --scene async --pages $N > /dev/null
+for name in setup halted completed ready; do
+	eq "what it does see is: $name" "$(column $name vm=0)" $N
+done
