@@ -20,6 +20,7 @@
 #include "learn.h"
 #include "probe.h"
 #include "recent.h"
+#include "setup_files.h"
 #include "stages.h"
 #include "steps.h"
 #include "summary.h"
@@ -520,6 +521,9 @@ static struct show {
 	{ "stages", stages_show },
 	{ "causes", causes_show },
 	{ "recent", recent_show },
+	{ "setup", kvmfault_setup_show },
+	{ "memslots", kvmfault_memslots_show },
+	{ "threads", kvmfault_threads_show },
 };
 
 static struct dentry *directory;

@@ -15,6 +15,7 @@
 #include "account.h"
 #include "alert.h"
 #include "async.h"
+#include "changes.h"
 #include "clock.h"
 #include "debugfs.h"
 #include "detail.h"
@@ -222,9 +223,12 @@ static int __init start(void)
 	ret = kvmfault_async_probe_init();
 	if (ret)
 		goto exit_probe;
-	ret = kvmfault_detail_init();
+	ret = kvmfault_changes_init();
 	if (ret)
 		goto exit_async_probe;
+	ret = kvmfault_detail_init();
+	if (ret)
+		goto exit_changes;
 	ret = kvmfault_debugfs_init();
 	if (ret)
 		goto exit_detail;
@@ -238,6 +242,8 @@ exit_debugfs:
 	kvmfault_debugfs_exit();
 exit_detail:
 	kvmfault_detail_exit();
+exit_changes:
+	kvmfault_changes_exit();
 exit_async_probe:
 	kvmfault_async_probe_exit();
 exit_probe:
@@ -280,6 +286,7 @@ static void __exit kvmfault_exit(void)
 	kvmfault_netlink_exit();
 	kvmfault_debugfs_exit();
 	kvmfault_detail_exit();
+	kvmfault_changes_exit();
 	kvmfault_async_probe_exit();
 	kvmfault_probe_exit();
 	kvmfault_switch_exit();

@@ -82,6 +82,26 @@ static const struct nla_policy kvmfault_async_get_nl_policy[] = {
 	[KVMFAULT_A_ASYNC_VM] = { .type = NLA_U64 },
 };
 
+static const struct nla_policy kvmfault_setup_get_nl_policy[] = {
+	[KVMFAULT_A_SETUP_VM] = { .type = NLA_U64 },
+};
+
+static const struct nla_policy kvmfault_memslot_get_nl_policy[] = {
+	[KVMFAULT_A_MEMSLOT_VM] = { .type = NLA_U64 },
+};
+
+static const struct nla_policy kvmfault_thread_get_nl_policy[] = {
+	[KVMFAULT_A_THREAD_VM] = { .type = NLA_U64 },
+};
+
+static const struct nla_policy kvmfault_translate_nl_policy[] = {
+	[KVMFAULT_A_TRANSLATION_VM] = { .type = NLA_U64 },
+	[KVMFAULT_A_TRANSLATION_VCPU] = { .type = NLA_U32 },
+	[KVMFAULT_A_TRANSLATION_GVA] = { .type = NLA_U64 },
+	[KVMFAULT_A_TRANSLATION_GPA] = { .type = NLA_U64 },
+	[KVMFAULT_A_TRANSLATION_HVA] = { .type = NLA_U64 },
+};
+
 const struct genl_ops kvmfault_nl_ops[] = {
 	{
 		.cmd = KVMFAULT_CMD_INFO_GET,
@@ -237,9 +257,44 @@ const struct genl_ops kvmfault_nl_ops[] = {
 		.maxattr = ARRAY_SIZE(kvmfault_async_get_nl_policy) - 1,
 		.flags = GENL_ADMIN_PERM,
 	},
+	{
+		.cmd = KVMFAULT_CMD_SETUP_GET,
+		.start = kvmfault_nl_dump_start,
+		.dumpit = kvmfault_nl_setup_get_dumpit,
+		.done = kvmfault_nl_dump_done,
+		.policy = kvmfault_setup_get_nl_policy,
+		.maxattr = ARRAY_SIZE(kvmfault_setup_get_nl_policy) - 1,
+		.flags = GENL_ADMIN_PERM,
+	},
+	{
+		.cmd = KVMFAULT_CMD_MEMSLOT_GET,
+		.start = kvmfault_nl_dump_start,
+		.dumpit = kvmfault_nl_memslot_get_dumpit,
+		.done = kvmfault_nl_dump_done,
+		.policy = kvmfault_memslot_get_nl_policy,
+		.maxattr = ARRAY_SIZE(kvmfault_memslot_get_nl_policy) - 1,
+		.flags = GENL_ADMIN_PERM,
+	},
+	{
+		.cmd = KVMFAULT_CMD_THREAD_GET,
+		.start = kvmfault_nl_dump_start,
+		.dumpit = kvmfault_nl_thread_get_dumpit,
+		.done = kvmfault_nl_dump_done,
+		.policy = kvmfault_thread_get_nl_policy,
+		.maxattr = ARRAY_SIZE(kvmfault_thread_get_nl_policy) - 1,
+		.flags = GENL_ADMIN_PERM,
+	},
+	{
+		.cmd = KVMFAULT_CMD_TRANSLATE,
+		.doit = kvmfault_nl_translate_doit,
+		.policy = kvmfault_translate_nl_policy,
+		.maxattr = ARRAY_SIZE(kvmfault_translate_nl_policy) - 1,
+		.flags = GENL_ADMIN_PERM,
+	},
 };
 
 const struct genl_multicast_group kvmfault_nl_mcgrps[] = {
 	{ .name = "vm", KVMFAULT_MCGRP_ADMIN },
 	{ .name = "alert", KVMFAULT_MCGRP_ADMIN },
+	{ .name = "setup", KVMFAULT_MCGRP_ADMIN },
 };

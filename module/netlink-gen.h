@@ -7,13 +7,14 @@
 
 #include <compat/netlink.h>
 
-#define KVMFAULT_NL_OPS		18
-#define KVMFAULT_NL_MCGRPS	2
+#define KVMFAULT_NL_OPS		22
+#define KVMFAULT_NL_MCGRPS	3
 
 /* Groups, by their place in the family. */
 enum {
 	KVMFAULT_NLGRP_VM,
 	KVMFAULT_NLGRP_ALERT,
+	KVMFAULT_NLGRP_SETUP,
 };
 
 extern const struct genl_ops kvmfault_nl_ops[KVMFAULT_NL_OPS];
@@ -54,5 +55,12 @@ int kvmfault_nl_host_get_dumpit(struct sk_buff *skb,
 				struct netlink_callback *cb);
 int kvmfault_nl_async_get_dumpit(struct sk_buff *skb,
 				 struct netlink_callback *cb);
+int kvmfault_nl_setup_get_dumpit(struct sk_buff *skb,
+				 struct netlink_callback *cb);
+int kvmfault_nl_memslot_get_dumpit(struct sk_buff *skb,
+				   struct netlink_callback *cb);
+int kvmfault_nl_thread_get_dumpit(struct sk_buff *skb,
+				  struct netlink_callback *cb);
+int kvmfault_nl_translate_doit(struct sk_buff *skb, struct genl_info *info);
 
 #endif /* KVMFAULT_NETLINK_GEN_H */

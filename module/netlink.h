@@ -8,7 +8,9 @@
 #include <linux/types.h>
 
 struct kvmfault_alert;
+struct kvmfault_memslot;
 struct kvmfault_stuck_row;
+struct kvmfault_vcpu;
 struct kvmfault_vm;
 
 int kvmfault_netlink_init(void);
@@ -17,6 +19,11 @@ void kvmfault_netlink_exit(void);
 /* Under kvmfault_settle_lock. */
 void kvmfault_netlink_born(const struct kvmfault_vm *vm);
 void kvmfault_netlink_died(const struct kvmfault_vm *vm);
+void kvmfault_netlink_vcpu(const struct kvmfault_vm *vm,
+			   const struct kvmfault_vcpu *vcpu);
+void kvmfault_netlink_memslot(u64 vm, unsigned int change,
+			      const struct kvmfault_memslot *slot);
+void kvmfault_netlink_lost(unsigned int changes);
 void kvmfault_netlink_stuck(const struct kvmfault_stuck_row *row);
 
 /* In process context. */

@@ -7,6 +7,7 @@
 #include <uapi/linux/kvmfault.h>
 
 #include "account.h"
+#include "address.h"
 #include "alert.h"
 #include "detail.h"
 #include "extra.h"
@@ -15,11 +16,13 @@
 #include "netlink-gen.h"
 #include "netlink_message.h"
 #include "netlink_object.h"
+#include "netlink_setup.h"
 #include "probe.h"
 #include "recent.h"
 #include "stages.h"
 #include "switch.h"
 #include "table.h"
+#include "translate.h"
 #include "watch.h"
 
 /* Sends @skb if @error is 0, frees it otherwise. */
@@ -409,6 +412,93 @@ int kvmfault_nl_settings_set_doit(struct sk_buff *request,
 	if (ns)
 		kvmfault_alert_set_threshold(nla_get_u64(ns));
 	return 0;
+}
+
+/* The one address that is asked about. */
+static struct nlattr *address_wanted(struct genl_info *info,
+				     struct kvmfault_translation *t)
+{
+	struct nlattr *gva = info->attrs[KVMFAULT_A_TRANSLATION_GVA];
+	struct nlattr *gpa = info->attrs[KVMFAULT_A_TRANSLATION_GPA];
+	struct nlattr *hva = info->attrs[KVMFAULT_A_TRANSLATION_HVA];
+
+	if (!!gva + !!gpa + !!hva != 1) {
+		NL_SET_ERR_MSG(info->extack,
+			       "which address? Give one of gpa, hva and gva");
+		return NULL;
+	}
+	if (gva) {
+		t->kind = KVMFAULT_ADDRESS_GVA;
+		t->gva = nla_get_u64(gva);
+	} else if (gpa) {
+		t->kind = KVMFAULT_ADDRESS_GPA;
+		t->gpa = nla_get_u64(gpa);
+	} else {
+		t->kind = KVMFAULT_ADDRESS_HVA;
+		t->hva = nla_get_u64(hva);
+	}
+	return gva ?: gpa ?: hva;
+}
+
+/* Return: what to point at if there is no way, NULL if the question is not one. */
+static struct nlattr *translation_wanted(struct genl_info *info,
+					 struct kvmfault_translation *t)
+{
+	struct nlattr *vcpu = info->attrs[KVMFAULT_A_TRANSLATION_VCPU];
+	struct nlattr *vm, *address;
+
+	vm = attribute_wanted(info, KVMFAULT_A_TRANSLATION_VM,
+			      "which VM? Give vm");
+	if (!vm)
+		return NULL;
+	t->vm = nla_get_u64(vm);
+	t->gva = KVMFAULT_NOWHERE;
+	t->gpa = KVMFAULT_NOWHERE;
+	t->hva = KVMFAULT_NOWHERE;
+	address = address_wanted(info, t);
+	if (!address || t->kind != KVMFAULT_ADDRESS_GVA)
+		return address ? vm : NULL;
+	if (!vcpu || nla_get_u32(vcpu) > INT_MAX) {
+		NL_SET_ERR_MSG_ATTR(info->extack, address,
+				    "whose address? Give vcpu");
+		return NULL;
+	}
+	t->vcpu = nla_get_u32(vcpu);
+	return vcpu;
+}
+
+static int translation_reply(struct genl_info *info,
+			     const struct kvmfault_translation *t)
+{
+	struct nl_target target = target_reply(KVMFAULT_CMD_TRANSLATE, info);
+	struct sk_buff *skb = reply_new(info);
+
+	if (!skb)
+		return -ENOMEM;
+	return reply_send(skb, info, kvmfault_translation_fill(skb, &target, t));
+}
+
+int kvmfault_nl_translate_doit(struct sk_buff *request, struct genl_info *info)
+{
+	struct kvmfault_translation *t;
+	struct nlattr *attribute;
+	int ret = -EINVAL;
+
+	t = kzalloc(sizeof(*t), GFP_KERNEL);
+	if (!t)
+		return -ENOMEM;
+	attribute = translation_wanted(info, t);
+	if (attribute) {
+		ret = kvmfault_translate(t);
+		if (!ret) {
+			ret = translation_reply(info, t);
+		} else {
+			info->extack->_msg = t->why;
+			NL_SET_BAD_ATTR(info->extack, attribute);
+		}
+	}
+	kfree(t);
+	return ret;
 }
 
 int kvmfault_nl_reset_doit(struct sk_buff *request, struct genl_info *info)

@@ -21,8 +21,10 @@
 #include "netlink-gen.h"
 #include "netlink_message.h"
 #include "netlink_object.h"
+#include "netlink_setup.h"
 #include "probe.h"
 #include "recent.h"
+#include "setup.h"
 #include "stages.h"
 #include "table.h"
 #include "watch.h"
@@ -36,6 +38,8 @@
  * @stages: where the time of its tdp calls goes
  * @recent: the last faults of all VMs
  * @nr_recent: how many these are
+ * @memslots: the memory slots of the VM
+ * @nr_memslots: how many these are
  */
 struct scratch {
 	struct kvmfault_row row;
@@ -45,6 +49,8 @@ struct scratch {
 	struct kvmfault_stage_totals stages;
 	struct kvmfault_recent_row *recent;
 	unsigned int nr_recent;
+	struct kvmfault_memslot *memslots;
+	unsigned int nr_memslots;
 };
 
 /**
@@ -94,6 +100,7 @@ int kvmfault_nl_dump_start(struct netlink_callback *cb)
 	if (!dump->scratch)
 		return -ENOMEM;
 	dump->scratch->recent = NULL;
+	dump->scratch->memslots = NULL;
 	return 0;
 }
 
@@ -102,6 +109,7 @@ int kvmfault_nl_dump_done(struct netlink_callback *cb)
 	struct scratch *scratch = dump_of(cb)->scratch;
 
 	kvfree(scratch->recent);
+	kvfree(scratch->memslots);
 	kvfree(scratch);
 	return 0;
 }
@@ -485,6 +493,105 @@ int kvmfault_nl_stuck_get_dumpit(struct sk_buff *skb,
 			  dump_vm_stuck);
 }
 
+static int dump_vm_setup(struct sk_buff *skb, const struct nl_target *target,
+			 struct dump *dump, const struct kvmfault_vm *vm)
+{
+	struct kvmfault_setup setup;
+	int ret;
+
+	if (!vm->id)
+		return 0;
+	ret = kvmfault_setup_read(&setup, vm);
+	if (ret)
+		return kvmfault_why_fill(skb, target, vm->id, ret);
+	return kvmfault_setup_fill(skb, target, vm->id, &setup);
+}
+
+int kvmfault_nl_setup_get_dumpit(struct sk_buff *skb,
+				 struct netlink_callback *cb)
+{
+	return dump_table(skb, cb, KVMFAULT_CMD_SETUP_GET,
+			  kvmfault_dump_attrs(cb)[KVMFAULT_A_SETUP_VM],
+			  dump_vm_setup);
+}
+
+/* All of a VM are of one moment. */
+static int memslots_read(struct dump *dump, const struct kvmfault_vm *vm)
+{
+	struct scratch *scratch = dump->scratch;
+	struct kvmfault_memslot *rows;
+
+	if (dump->read)
+		return 0;
+	rows = kvmfault_setup_memslots(vm, &scratch->nr_memslots);
+	if (IS_ERR(rows))
+		return PTR_ERR(rows);
+	kvfree(scratch->memslots);
+	scratch->memslots = rows;
+	dump->read = true;
+	return 0;
+}
+
+static int dump_vm_memslots(struct sk_buff *skb, const struct nl_target *target,
+			    struct dump *dump, const struct kvmfault_vm *vm)
+{
+	const struct scratch *scratch = dump->scratch;
+	int ret;
+
+	if (!vm->id)
+		return 0;
+	ret = memslots_read(dump, vm);
+	if (ret && ret != -ENOMEM)
+		return kvmfault_why_fill(skb, target, vm->id, ret);
+	for (; !ret && dump->next < scratch->nr_memslots; dump->next++) {
+		ret = kvmfault_memslot_fill(skb, target, vm->id,
+					    &scratch->memslots[dump->next]);
+		if (ret)
+			break;
+	}
+	return ret;
+}
+
+int kvmfault_nl_memslot_get_dumpit(struct sk_buff *skb,
+				   struct netlink_callback *cb)
+{
+	return dump_table(skb, cb, KVMFAULT_CMD_MEMSLOT_GET,
+			  kvmfault_dump_attrs(cb)[KVMFAULT_A_MEMSLOT_VM],
+			  dump_vm_memslots);
+}
+
+static int dump_vm_threads(struct sk_buff *skb, const struct nl_target *target,
+			   struct dump *dump, const struct kvmfault_vm *vm)
+{
+	struct kvmfault_thread *rows;
+	unsigned int i, nr;
+	int ret = 0;
+
+	if (!vm->id)
+		return 0;
+	rows = kvmfault_setup_threads(vm, &nr);
+	if (PTR_ERR(rows) == -ENOMEM)
+		return -ENOMEM;
+	if (IS_ERR(rows))
+		return kvmfault_why_fill(skb, target, vm->id, PTR_ERR(rows));
+
+	/* As of vCPUs that have faulted: there may be more than last time. */
+	for (i = 0; i < nr && !ret; i++) {
+		if (rows[i].vcpu < dump->next)
+			continue;
+		dump->next = rows[i].vcpu;
+		ret = kvmfault_thread_fill(skb, target, vm->id, &rows[i]);
+	}
+	kvfree(rows);
+	return ret;
+}
+
+int kvmfault_nl_thread_get_dumpit(struct sk_buff *skb,
+				  struct netlink_callback *cb)
+{
+	return dump_table(skb, cb, KVMFAULT_CMD_THREAD_GET,
+			  kvmfault_dump_attrs(cb)[KVMFAULT_A_THREAD_VM],
+			  dump_vm_threads);
 static int dump_async_parts(struct sk_buff *skb, const struct nl_target *target,
 			    struct dump *dump, u64 vm)
 {

@@ -12,13 +12,17 @@
 #include "netlink_message.h"
 #include "netlink_notify.h"
 #include "netlink_object.h"
+#include "netlink_setup.h"
 #include "netlink.h"
 #include "settle.h"
+#include "setup.h"
 #include "vm.h"
 #include "watch.h"
 
 /* Notifications about VMs in one second; a sane host has a few. */
 #define VM_RATE		1000
+/* About their set-up: a VM that starts has dozens. */
+#define SETUP_RATE	5000
 
 static struct kvmfault_group groups[KVMFAULT_NL_MCGRPS];
 
@@ -95,6 +99,69 @@ void kvmfault_netlink_died(const struct kvmfault_vm *vm)
 {
 	vm_tell(vm, KVMFAULT_CMD_VM_DIED_NTF, KVMFAULT_VM_STATE_GONE,
 		&vm->counts);
+}
+
+/* NULL if nobody listens, or there is no way to tell those who do. */
+static struct sk_buff *setup_begin(void)
+{
+	struct kvmfault_group *group = &groups[KVMFAULT_NLGRP_SETUP];
+	struct sk_buff *skb = NULL;
+
+	lockdep_assert_held(&kvmfault_settle_lock);
+
+	if (!group_is_heard(KVMFAULT_NLGRP_SETUP))
+		return NULL;
+	if (group_may_speak(group, SETUP_RATE))
+		skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	if (!skb)
+		group->dropped++;
+	return skb;
+}
+
+/**
+ * kvmfault_netlink_vcpu() - tell that a vCPU was born
+ * @vm: its VM
+ * @vcpu: the vCPU
+ */
+void kvmfault_netlink_vcpu(const struct kvmfault_vm *vm,
+			   const struct kvmfault_vcpu *vcpu)
+{
+	struct nl_target target = { .cmd = KVMFAULT_CMD_VCPU_BORN_NTF };
+	struct kvmfault_thread thread = { .vcpu = vcpu->id, .cpu = -1 };
+	struct sk_buff *skb = setup_begin();
+
+	if (skb)
+		group_tell(KVMFAULT_NLGRP_SETUP, skb,
+			   kvmfault_thread_fill(skb, &target, vm->id, &thread));
+}
+
+/**
+ * kvmfault_netlink_memslot() - tell that a memory slot has changed
+ * @vm: the number of its VM
+ * @change: what has become of it
+ * @slot: the slot
+ */
+void kvmfault_netlink_memslot(u64 vm, unsigned int change,
+			      const struct kvmfault_memslot *slot)
+{
+	struct nl_target target = { .cmd = KVMFAULT_CMD_MEMSLOT_CHANGED_NTF };
+	struct sk_buff *skb = setup_begin();
+
+	if (skb)
+		group_tell(KVMFAULT_NLGRP_SETUP, skb,
+			   kvmfault_change_fill(skb, &target, vm, change, slot));
+}
+
+/**
+ * kvmfault_netlink_lost() - changes have come faster than they could be told
+ * @changes: how many were lost
+ */
+void kvmfault_netlink_lost(unsigned int changes)
+{
+	lockdep_assert_held(&kvmfault_settle_lock);
+
+	if (group_is_heard(KVMFAULT_NLGRP_SETUP))
+		groups[KVMFAULT_NLGRP_SETUP].dropped += changes;
 }
 
 static void alert_tell(const struct kvmfault_alert *alert, u64 dropped)

@@ -86,6 +86,17 @@ static struct kvmfault_vm *vm_find_from(struct llist_node *pos,
 	return NULL;
 }
 
+/**
+ * kvmfault_vm_find() - the record of a VM
+ * @kvm: the VM, which lives
+ *
+ * Return: the record, NULL if it has not faulted.
+ */
+struct kvmfault_vm *kvmfault_vm_find(const struct kvm *kvm)
+{
+	return vm_find_from(kvmfault_chain_first(vm_chain(kvm)), kvm);
+}
+
 static void counts_init(struct kvmfault_counts *counts)
 {
 	unsigned int class;
@@ -225,7 +236,7 @@ void kvmfault_vm_died(struct kvm *kvm)
 {
 	struct kvmfault_vm *vm;
 
-	vm = vm_find_from(kvmfault_chain_first(vm_chain(kvm)), kvm);
+	vm = kvmfault_vm_find(kvm);
 	if (!vm)
 		return;
 
@@ -288,6 +299,30 @@ static void vm_adopt(struct kvmfault_vm *vm)
 	kvmfault_vm_changed();
 	kvmfault_netlink_born(vm);
 	kvmfault_watch_kick();
+}
+
+/*
+ * New ones are pushed at the head of the chain, and none leaves it while the VM
+ * is listed: those that were told are its tail. One that is pushed and not yet
+ * counted is told the next time.
+ */
+static void vcpus_tell(struct kvmfault_vm *vm)
+{
+	const struct llist_node *pos, *first;
+	int left = 0, nr = atomic_read(&vm->nr_vcpus);
+
+	if (nr == vm->nr_told)
+		return;
+	first = kvmfault_chain_first(&vm->vcpus);
+	for (pos = first; pos; pos = kvmfault_chain_next(pos))
+		left++;
+	for (pos = first; pos; pos = kvmfault_chain_next(pos), left--)
+		if (left > vm->nr_told && left <= nr)
+			kvmfault_netlink_vcpu(vm,
+					      container_of(pos,
+							   struct kvmfault_vcpu,
+							   sibling));
+	vm->nr_told = nr;
 }
 
 static void vcpus_recycle(struct kvmfault_vm *vm)
@@ -364,6 +399,8 @@ void kvmfault_vm_settle(void)
 
 	llist_for_each_entry_safe(vm, next, llist_del_all(&born), newborn)
 		vm_adopt(vm);
+	list_for_each_entry(vm, &kvmfault_vms, list)
+		vcpus_tell(vm);
 	llist_for_each_entry_safe(vm, next, dead, deceased)
 		vm_bury(vm);
 

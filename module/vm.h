@@ -68,6 +68,8 @@ struct kvmfault_counts {
  * @comm: the name of that process
  * @dead: set once, before the address can be used again
  * @nr_vcpus: how many of its vCPUs have faulted
+ * @nr_told: how many of these were told to those who listen;
+ *	kvmfault_settle_lock
  * @vcpus: chain of these vCPUs
  * @slots: chain of the per-CPU slots that hold counts of it
  * @counts: what was folded so far; kvmfault_settle_lock
@@ -87,6 +89,7 @@ struct kvmfault_vm {
 	char comm[TASK_COMM_LEN];
 	bool dead;
 	atomic_t nr_vcpus;
+	int nr_told;
 	struct llist_head vcpus;
 	struct llist_head slots;
 	struct kvmfault_counts counts;
@@ -270,6 +273,7 @@ void kvmfault_vm_exit(void);
 struct kvmfault_vcpu *kvmfault_vcpu_get(struct kvm_vcpu *kvm_vcpu);
 struct kvmfault_vcpu *kvmfault_vcpu_find(struct kvm_vcpu *kvm_vcpu);
 void kvmfault_vm_died(struct kvm *kvm);
+struct kvmfault_vm *kvmfault_vm_find(const struct kvm *kvm);
 
 /* In process context. */
 void kvmfault_vm_all_died(void);

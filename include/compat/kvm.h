@@ -6,6 +6,7 @@
 #define KVMFAULT_COMPAT_KVM_H
 
 #include <linux/kvm_host.h>
+#include <linux/ptrace.h>
 
 #include <compat/config.h>
 
@@ -18,5 +19,187 @@ static inline u64 kvmfault_vcpu_rip(const struct kvm_vcpu *vcpu)
 	return vcpu->arch.regs[VCPU_REGS_RIP];
 #endif
 }
+
+/* 6.8 */
+#ifndef KVM_MEM_GUEST_MEMFD
+#define KVM_MEM_GUEST_MEMFD	BIT(2)
+#endif
+
+/* Under kvm->srcu. */
+static inline void
+kvmfault_each_memslot(struct kvm_memslots *slots,
+		      void (*visit)(const struct kvm_memory_slot *slot,
+				    void *data),
+		      void *data)
+{
+	struct kvm_memory_slot *slot;
+#ifdef HAVE_MEMSLOT_BUCKETS
+	int bucket;
+
+	kvm_for_each_memslot(slot, bucket, slots)
+		visit(slot, data);
+#else
+	kvm_for_each_memslot(slot, slots)
+		visit(slot, data);
+#endif
+}
+
+static inline unsigned int kvmfault_address_spaces(struct kvm *kvm)
+{
+#ifdef HAVE_MEMSLOT_AS_IDS
+	return kvm_arch_nr_memslot_as_ids(kvm);
+#else
+	return KVM_ADDRESS_SPACE_NUM;
+#endif
+}
+
+/* May the guest have memory that nobody else can read? */
+static inline bool kvmfault_kvm_is_private(struct kvm *kvm)
+{
+#ifdef HAVE_PRIVATE_MEM
+	return kvm_arch_has_private_mem(kvm);
+#else
+	return false;
+#endif
+}
+
+/* The thread that ran a vCPU last, 0 if none has. */
+static inline pid_t kvmfault_vcpu_tid(struct kvm_vcpu *vcpu)
+{
+	pid_t tid;
+
+#ifdef HAVE_VCPU_PID_LOCK
+	read_lock(&vcpu->pid_lock);
+	tid = pid_nr(vcpu->pid);
+	read_unlock(&vcpu->pid_lock);
+#else
+	rcu_read_lock();
+	tid = pid_nr(rcu_dereference(vcpu->pid));
+	rcu_read_unlock();
+#endif
+	return tid;
+}
+
+/* Are its registers encrypted? */
+static inline bool kvmfault_vcpu_is_sealed(const struct kvm_vcpu *vcpu)
+{
+#ifdef HAVE_GUEST_STATE_PROTECTED
+	return vcpu->arch.guest_state_protected;
+#else
+	return false;
+#endif
+}
+
+/* Has KVM a copy of CR3 that is right? */
+static inline bool kvmfault_vcpu_cr3_is_known(const struct kvm_vcpu *vcpu)
+{
+#ifdef HAVE_REGS_AVAIL_BITMAP
+	return test_bit(VCPU_REG_CR3, vcpu->arch.regs_avail);
+#else
+	return vcpu->arch.regs_avail & BIT(VCPU_EXREG_CR3);
+#endif
+}
+
+/* What kvm_arch_commit_memory_region() is called with. */
+#ifdef HAVE_COMMIT_REGION_MEM
+#define KVMFAULT_COMMIT_OLD	2
+#else
+#define KVMFAULT_COMMIT_OLD	1
+#endif
+
+static inline const struct kvm_memory_slot *
+kvmfault_commit_old(struct pt_regs *regs)
+{
+	return (void *)regs_get_kernel_argument(regs, KVMFAULT_COMMIT_OLD);
+}
+
+static inline const struct kvm_memory_slot *
+kvmfault_commit_new(struct pt_regs *regs)
+{
+	return (void *)regs_get_kernel_argument(regs, KVMFAULT_COMMIT_OLD + 1);
+}
+
+static inline enum kvm_mr_change kvmfault_commit_change(struct pt_regs *regs)
+{
+	return regs_get_kernel_argument(regs, KVMFAULT_COMMIT_OLD + 2);
+}
+
+/* What KVM counts of its page tables, or U64_MAX. */
+
+static inline u64 kvmfault_tdp_tables(struct kvm *kvm)
+{
+#ifdef HAVE_TDP_MMU_PAGES
+	return atomic64_read(&kvm->arch.tdp_mmu_pages);
+#else
+	return U64_MAX;
+#endif
+}
+
+static inline u64 kvmfault_shadow_tables(struct kvm *kvm)
+{
+#if defined(HAVE_N_USED_MMU_PAGES)
+	return READ_ONCE(kvm->arch.n_used_mmu_pages);
+#elif defined(HAVE_STAT_SHADOW_PAGES)
+	return READ_ONCE(kvm->stat.mmu_shadow_pages);
+#else
+	return U64_MAX;
+#endif
+}
+
+#ifdef HAVE_STAT_PAGES
+
+/* Two CPUs may be seen half through: one has unmapped what another has mapped. */
+static inline u64 kvmfault_maps(const atomic64_t *counter)
+{
+	return max_t(s64, atomic64_read(counter), 0);
+}
+
+static inline u64 kvmfault_maps_4k(struct kvm *kvm)
+{
+	return kvmfault_maps(&kvm->stat.pages_4k);
+}
+
+static inline u64 kvmfault_maps_2m(struct kvm *kvm)
+{
+	return kvmfault_maps(&kvm->stat.pages_2m);
+}
+
+static inline u64 kvmfault_maps_1g(struct kvm *kvm)
+{
+	return kvmfault_maps(&kvm->stat.pages_1g);
+}
+
+static inline u64 kvmfault_maps_large(struct kvm *kvm)
+{
+	return kvmfault_maps_2m(kvm) + kvmfault_maps_1g(kvm);
+}
+
+#else /* !HAVE_STAT_PAGES */
+
+static inline u64 kvmfault_maps_4k(struct kvm *kvm)
+{
+	return U64_MAX;
+}
+
+static inline u64 kvmfault_maps_2m(struct kvm *kvm)
+{
+	return U64_MAX;
+}
+
+static inline u64 kvmfault_maps_1g(struct kvm *kvm)
+{
+	return U64_MAX;
+}
+
+static inline u64 kvmfault_maps_large(struct kvm *kvm)
+{
+#ifdef HAVE_STAT_LPAGES
+	return READ_ONCE(kvm->stat.lpages);
+#else
+	return U64_MAX;
+#endif
+}
+
+#endif /* HAVE_STAT_PAGES */
 
 #endif /* KVMFAULT_COMPAT_KVM_H */

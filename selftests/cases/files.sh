@@ -9,7 +9,7 @@ guest_hold --pages 13 --mmio 3
 cat "$KVMFAULT_DIR"/* >/dev/null
 eq "cat of all files ends well" "$?" 0
 eq "the files" "$(ls "$KVMFAULT_DIR" | tr '\n' ' ')" \
-	"async causes faults histogram hot latency probes recent stages stuck summary vcpus vms "
+	"async causes faults histogram hot latency memslots probes recent setup stages stuck summary threads vcpus vms "
 for file in "$KVMFAULT_DIR"/*; do
 	eq "mode of ${file##*/}" "$(stat -c %a "$file")" 400
 	if echo 0 2>/dev/null >"$file"; then
@@ -32,10 +32,13 @@ header hot "vm rank gpa size access count error rip"
 header async "vm vcpu setup delivered halted completed ready cancelled repeated outstanding oldest_ns sum_ns p50_ns p99_ns max_ns"
 header stages "vm stage of state count sum_ns p50_ns p99_ns max_ns"
 header causes "vm cause count sum_ns"
+header setup "vm memslots pages vcpus tdp_tables shadow_tables maps_4k maps_2m maps_1g maps_large private"
+header memslots "vm as slot gpa_from gpa_to hva_from hva_to pages flags"
+header threads "vm vcpu tid cpu"
 header recent "time_ns vm vcpu class gpa access cause outcome level duration_ns gva rip hva pfn slot cpu pid comm"
 
 for table in probes vms vcpus latency histogram faults hot recent \
-	async stages causes; do
+	async stages causes setup memslots threads; do
 	eq "every row of $table has all columns" \
 		"$(awk 'NR == 1 { n = NF; text = $NF == "comm" }
 			NF < n || NF > n && !text' "$KVMFAULT_DIR/$table")" ""

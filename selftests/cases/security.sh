@@ -37,7 +37,7 @@ for name in stuck hot recent stages; do
 	ge "$name has rows" "$(wc -l < /tmp/out.$name)" 2
 done
 for table in vm vcpu latency histogram fault probe hot recent stuck async \
-	stage stage-histogram host; do
+	stage stage-histogram host setup memslot thread; do
 	nltest dump $table-get
 done > /tmp/out.dumps 2>&1
 for what in info settings; do

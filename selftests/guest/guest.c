@@ -142,8 +142,35 @@ static void print_moved(uint64_t pages)
 			pages);
 }
 
-static bool run_vm(const struct work *work, bool and_hold)
+static void print_where(const struct vm *vm)
 {
+	const struct vcpu *vcpu;
+
+	for (vcpu = vm->vcpus; vcpu < vm->vcpus + vm->work->vcpus; vcpu++)
+		printf("where vcpu=%u tid=%d gpa=%#llx hva=%p size=%#llx\n",
+		       vcpu->index, vcpu->tid,
+		       (unsigned long long)vcpu->window.gpa, vcpu->memory,
+		       (unsigned long long)vcpu->window.mmio);
+}
+
+/* The child has the files of the VM, and cannot run it. */
+static void leave(void)
+{
+	pid_t child;
+
+	fflush(stdout);
+	child = fork();
+	if (child < 0)
+		die_errno("cannot fork");
+	if (child)
+		_exit(EXIT_SUCCESS);
+	hold();
+	_exit(EXIT_SUCCESS);
+}
+
+static bool run_vm(const struct options *options, bool last)
+{
+	const struct work *work = &options->work;
 	uint64_t moved = host_pages_moved();
 	struct done done;
 	struct vm vm;
@@ -155,7 +182,11 @@ static bool run_vm(const struct work *work, bool and_hold)
 		print_scene(work, &done);
 	else
 		print_done(&done);
-	if (and_hold)
+	if (options->where)
+		print_where(&vm);
+	if (options->leave && last)
+		leave();
+	if (options->hold && last)
 		hold();
 	vm_destroy(&vm);
 	return work->scene || check_done(work, &done);
@@ -167,7 +198,7 @@ static int run_vms(const struct options *options)
 	uint64_t i;
 
 	for (i = 1; i <= options->vms; i++)
-		good &= run_vm(&options->work, options->hold && i == options->vms);
+		good &= run_vm(options, i == options->vms);
 	return good ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 

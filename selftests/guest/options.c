@@ -62,6 +62,9 @@ static const char help[] =
 "  --map            before running, the guest-physical addresses, a line per vCPU\n"
 "  --hold           when the work is done, keep the (last) VM until standard input\n"
 "                   ends or SIGTERM comes; with /dev/null only SIGTERM counts\n"
+"  --where          when the work is done, where the VMM has the memory of each vCPU\n"
+"                   and which thread runs it, a line per vCPU\n"
+"  --leave          then leave the (last) VM to a child, and end; goes with --hold\n"
 "  --name NAME      name of the process, at most 15 characters\n"
 "  --help           this text\n"
 "\n"
@@ -130,7 +133,7 @@ static void check_window(const struct work *work)
 enum option_id {
 	OPT_PAGES = 1, OPT_MMIO, OPT_SLOW, OPT_DELAY, OPT_VCPUS, OPT_ROUNDS,
 	OPT_VMS, OPT_PARALLEL, OPT_OFFSET, OPT_HUGE, OPT_EXPECT, OPT_MAP, OPT_HOLD,
-	OPT_NAME, OPT_HELP, OPT_HUGETLB, OPT_SCENE, OPT_THRASH, OPT_STUCK,
+	OPT_NAME, OPT_HELP, OPT_WHERE, OPT_LEAVE, OPT_HUGETLB, OPT_SCENE, OPT_THRASH, OPT_STUCK,
 };
 
 static const struct option long_options[] = {
@@ -150,7 +153,9 @@ static const struct option long_options[] = {
 	{ "stuck", no_argument, NULL, OPT_STUCK },
 	{ "expect", no_argument, NULL, OPT_EXPECT },
 	{ "map", no_argument, NULL, OPT_MAP },
+	{ "where", no_argument, NULL, OPT_WHERE },
 	{ "hold", no_argument, NULL, OPT_HOLD },
+	{ "leave", no_argument, NULL, OPT_LEAVE },
 	{ "name", required_argument, NULL, OPT_NAME },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ }
@@ -247,8 +252,14 @@ static void set_option(struct options *options, enum option_id id, const char *a
 	case OPT_MAP:
 		options->map = true;
 		break;
+	case OPT_WHERE:
+		options->where = true;
+		break;
 	case OPT_HOLD:
 		options->hold = true;
+		break;
+	case OPT_LEAVE:
+		options->leave = true;
 		break;
 	case OPT_NAME:
 		set_name(arg);
@@ -285,6 +296,8 @@ struct options options_parse(int argc, char **argv)
 	if (optind < argc)
 		die_usage("\"%s\" is not an option", argv[optind]);
 	check_scene(&options);
+	if (options.leave && !options.hold)
+		die_usage("--leave goes with --hold");
 	if (options.work.hugetlb && options.work.rounds > 1)
 		die_usage("--hugetlb goes with one round only");
 	check_window(&options.work);

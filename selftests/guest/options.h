@@ -12,7 +12,9 @@ struct options {
 	uint64_t parallel;
 	bool expect;
 	bool map;
+	bool where;
 	bool hold;
+	bool leave;
 };
 
 struct options options_parse(int argc, char **argv);

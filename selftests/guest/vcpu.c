@@ -204,6 +204,7 @@ static void *vcpu_thread(void *arg)
 	struct vcpu *vcpu = arg;
 	struct vm *vm = vcpu->vm;
 
+	vcpu->tid = gettid();
 	vcpu_prologue(vcpu);
 	sem_post(&vcpu->ready);
 

@@ -36,6 +36,7 @@ struct vcpu {
 	int fd;
 	struct kvm_run *run;
 	pthread_t thread;
+	pid_t tid;			/* the same, as the kernel numbers it */
 	sem_t ready;			/* its own pages are in place */
 	struct slow slow;
 	uint64_t mmio_exits;

@@ -119,6 +119,30 @@ static const char *const enum_fault_end[] = {
 	NULL
 };
 
+static const char *const enum_memslot_change[] = {
+	"created",
+	"deleted",
+	"moved",
+	"flags",
+	NULL
+};
+
+static const char *const enum_page_presence[] = {
+	"nothing",
+	"elsewhere",
+	"resident",
+	NULL
+};
+
+static const char *const enum_memory_kind[] = {
+	"none",
+	"anonymous",
+	"file",
+	"hugetlb",
+	"device",
+	NULL
+};
+
 static const struct attribute set_total[] = {
 	[KVMFAULT_A_TOTAL_CLASS] = {
 		"class", TYPE_U32, .values = enum_fault_class
@@ -689,6 +713,172 @@ static const struct attribute set_host[] = {
 	[KVMFAULT_A_HOST_MAX + 1] = { NULL }
 };
 
+static const struct attribute set_setup[] = {
+	[KVMFAULT_A_SETUP_VM] = {
+		"vm", TYPE_U64
+	},
+	[KVMFAULT_A_SETUP_WHY] = {
+		"why", TYPE_STRING
+	},
+	[KVMFAULT_A_SETUP_MEMSLOTS] = {
+		"memslots", TYPE_U64
+	},
+	[KVMFAULT_A_SETUP_PAGES] = {
+		"pages", TYPE_U64
+	},
+	[KVMFAULT_A_SETUP_VCPUS] = {
+		"vcpus", TYPE_U64
+	},
+	[KVMFAULT_A_SETUP_TDP_TABLES] = {
+		"tdp-tables", TYPE_U64
+	},
+	[KVMFAULT_A_SETUP_SHADOW_TABLES] = {
+		"shadow-tables", TYPE_U64
+	},
+	[KVMFAULT_A_SETUP_MAPS_4K] = {
+		"maps-4k", TYPE_U64
+	},
+	[KVMFAULT_A_SETUP_MAPS_2M] = {
+		"maps-2m", TYPE_U64
+	},
+	[KVMFAULT_A_SETUP_MAPS_1G] = {
+		"maps-1g", TYPE_U64
+	},
+	[KVMFAULT_A_SETUP_MAPS_LARGE] = {
+		"maps-large", TYPE_U64
+	},
+	[KVMFAULT_A_SETUP_PRIVATE] = {
+		"private", TYPE_U64
+	},
+	[KVMFAULT_A_SETUP_MAX + 1] = { NULL }
+};
+
+static const struct attribute set_memslot[] = {
+	[KVMFAULT_A_MEMSLOT_VM] = {
+		"vm", TYPE_U64
+	},
+	[KVMFAULT_A_MEMSLOT_WHY] = {
+		"why", TYPE_STRING
+	},
+	[KVMFAULT_A_MEMSLOT_CHANGE] = {
+		"change", TYPE_U32, .values = enum_memslot_change
+	},
+	[KVMFAULT_A_MEMSLOT_AS] = {
+		"as", TYPE_U32
+	},
+	[KVMFAULT_A_MEMSLOT_SLOT] = {
+		"slot", TYPE_U32
+	},
+	[KVMFAULT_A_MEMSLOT_GPA] = {
+		"gpa", TYPE_U64
+	},
+	[KVMFAULT_A_MEMSLOT_HVA] = {
+		"hva", TYPE_U64
+	},
+	[KVMFAULT_A_MEMSLOT_PAGES] = {
+		"pages", TYPE_U64
+	},
+	[KVMFAULT_A_MEMSLOT_DIRTY_LOG] = {
+		"dirty-log", TYPE_U32
+	},
+	[KVMFAULT_A_MEMSLOT_READONLY] = {
+		"readonly", TYPE_U32
+	},
+	[KVMFAULT_A_MEMSLOT_PRIVATE] = {
+		"private", TYPE_U32
+	},
+	[KVMFAULT_A_MEMSLOT_INTERNAL] = {
+		"internal", TYPE_U32
+	},
+	[KVMFAULT_A_MEMSLOT_MAX + 1] = { NULL }
+};
+
+static const struct attribute set_thread[] = {
+	[KVMFAULT_A_THREAD_VM] = {
+		"vm", TYPE_U64
+	},
+	[KVMFAULT_A_THREAD_WHY] = {
+		"why", TYPE_STRING
+	},
+	[KVMFAULT_A_THREAD_VCPU] = {
+		"vcpu", TYPE_U32
+	},
+	[KVMFAULT_A_THREAD_TID] = {
+		"tid", TYPE_U32
+	},
+	[KVMFAULT_A_THREAD_CPU] = {
+		"cpu", TYPE_U32
+	},
+	[KVMFAULT_A_THREAD_MAX + 1] = { NULL }
+};
+
+static const struct attribute set_translation[] = {
+	[KVMFAULT_A_TRANSLATION_VM] = {
+		"vm", TYPE_U64
+	},
+	[KVMFAULT_A_TRANSLATION_VCPU] = {
+		"vcpu", TYPE_U32
+	},
+	[KVMFAULT_A_TRANSLATION_GVA] = {
+		"gva", TYPE_U64
+	},
+	[KVMFAULT_A_TRANSLATION_GPA] = {
+		"gpa", TYPE_U64
+	},
+	[KVMFAULT_A_TRANSLATION_HVA] = {
+		"hva", TYPE_U64
+	},
+	[KVMFAULT_A_TRANSLATION_GUEST_PAGE] = {
+		"guest-page", TYPE_U64
+	},
+	[KVMFAULT_A_TRANSLATION_SLOT] = {
+		"slot", TYPE_U32
+	},
+	[KVMFAULT_A_TRANSLATION_OFFSET] = {
+		"offset", TYPE_U64
+	},
+	[KVMFAULT_A_TRANSLATION_MAPPING] = {
+		"mapping", TYPE_U32, .values = enum_fault_level
+	},
+	[KVMFAULT_A_TRANSLATION_MEMORY] = {
+		"memory", TYPE_U32, .values = enum_memory_kind
+	},
+	[KVMFAULT_A_TRANSLATION_FROM] = {
+		"from", TYPE_U64
+	},
+	[KVMFAULT_A_TRANSLATION_TO] = {
+		"to", TYPE_U64
+	},
+	[KVMFAULT_A_TRANSLATION_SHARED] = {
+		"shared", TYPE_U32
+	},
+	[KVMFAULT_A_TRANSLATION_FILE] = {
+		"file", TYPE_STRING
+	},
+	[KVMFAULT_A_TRANSLATION_PRESENCE] = {
+		"presence", TYPE_U32, .values = enum_page_presence
+	},
+	[KVMFAULT_A_TRANSLATION_LEVEL] = {
+		"level", TYPE_U32, .values = enum_fault_level
+	},
+	[KVMFAULT_A_TRANSLATION_PFN] = {
+		"pfn", TYPE_U64
+	},
+	[KVMFAULT_A_TRANSLATION_ANONYMOUS] = {
+		"anonymous", TYPE_U32
+	},
+	[KVMFAULT_A_TRANSLATION_SPECIAL] = {
+		"special", TYPE_U32
+	},
+	[KVMFAULT_A_TRANSLATION_WRITABLE] = {
+		"writable", TYPE_U32
+	},
+	[KVMFAULT_A_TRANSLATION_WHY] = {
+		"why", TYPE_STRING
+	},
+	[KVMFAULT_A_TRANSLATION_MAX + 1] = { NULL }
+};
+
 static const struct operation operations[] = {
 	[KVMFAULT_CMD_INFO_GET] = {
 		"info-get", set_info
@@ -752,6 +942,24 @@ static const struct operation operations[] = {
 	},
 	[KVMFAULT_CMD_ASYNC_GET] = {
 		"async-get", set_async
+	},
+	[KVMFAULT_CMD_SETUP_GET] = {
+		"setup-get", set_setup
+	},
+	[KVMFAULT_CMD_MEMSLOT_GET] = {
+		"memslot-get", set_memslot
+	},
+	[KVMFAULT_CMD_THREAD_GET] = {
+		"thread-get", set_thread
+	},
+	[KVMFAULT_CMD_VCPU_BORN_NTF] = {
+		"vcpu-born-ntf", set_thread
+	},
+	[KVMFAULT_CMD_MEMSLOT_CHANGED_NTF] = {
+		"memslot-changed-ntf", set_memslot
+	},
+	[KVMFAULT_CMD_TRANSLATE] = {
+		"translate", set_translation
 	},
 };
 

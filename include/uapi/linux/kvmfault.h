@@ -6,7 +6,7 @@
  * kvmfault counts and times the guest-physical faults of every KVM guest. This
  * family offers everything that its debugfs files show, and all control.
  *
- * Every operation and both multicast groups need CAP_NET_ADMIN in the initial
+ * Every operation and every multicast group needs CAP_NET_ADMIN in the initial
  * user namespace; the family exists in the initial network namespace only.
  *
  * Times are in nanoseconds from entry to return of the probed function, host
@@ -24,6 +24,7 @@
 
 #define KVMFAULT_MCGRP_VM	"vm"
 #define KVMFAULT_MCGRP_ALERT	"alert"
+#define KVMFAULT_MCGRP_SETUP	"setup"
 
 /* What was probed, in words that fit both vendors. */
 enum kvmfault_fault_class {
@@ -189,6 +190,42 @@ enum kvmfault_fault_end {
 	KVMFAULT_FAULT_END_USERSPACE,
 	/* KVM_RUN returns an error. */
 	KVMFAULT_FAULT_END_FAILED,
+};
+
+/* What has become of a memory slot. */
+enum kvmfault_memslot_change {
+	/* It is new. */
+	KVMFAULT_MEMSLOT_CHANGE_CREATED,
+	/* It is gone; this is what it was. */
+	KVMFAULT_MEMSLOT_CHANGE_DELETED,
+	/* It has another place in guest-physical memory. */
+	KVMFAULT_MEMSLOT_CHANGE_MOVED,
+	/* It has other flags, as when its dirty pages are logged. */
+	KVMFAULT_MEMSLOT_CHANGE_FLAGS,
+};
+
+/* Whether there is memory behind an address. */
+enum kvmfault_page_presence {
+	/* Nothing yet, or nothing any more. */
+	KVMFAULT_PAGE_PRESENCE_NOTHING,
+	/* It is in swap, being moved, or has failed. */
+	KVMFAULT_PAGE_PRESENCE_ELSEWHERE,
+	/* It is in memory. */
+	KVMFAULT_PAGE_PRESENCE_RESIDENT,
+};
+
+/* What a VMM has at an address. */
+enum kvmfault_memory_kind {
+	/* Nothing. */
+	KVMFAULT_MEMORY_KIND_NONE,
+	/* Memory of its own. */
+	KVMFAULT_MEMORY_KIND_ANONYMOUS,
+	/* A file, or shared memory, which is one. */
+	KVMFAULT_MEMORY_KIND_FILE,
+	/* Reserved huge pages. */
+	KVMFAULT_MEMORY_KIND_HUGETLB,
+	/* That of a device. */
+	KVMFAULT_MEMORY_KIND_DEVICE,
 };
 
 /* One class of faults. Of a vCPU only the class and the count are known. */
@@ -781,6 +818,169 @@ enum {
 	KVMFAULT_A_HOST_MAX = (__KVMFAULT_A_HOST_MAX - 1)
 };
 
+/*
+ * How a VM is set up, as KVM has it now. What this kernel's KVM does not count
+ * is absent.
+ */
+enum {
+	/* __u64: The number of the VM. */
+	KVMFAULT_A_SETUP_VM = 1,
+	/*
+	 * string: Why the VM cannot be looked into, for a person; then nothing
+	 * else is known.
+	 */
+	KVMFAULT_A_SETUP_WHY,
+	/* __u64: Memory slots. */
+	KVMFAULT_A_SETUP_MEMSLOTS,
+	/* __u64: Pages of 4 KiB in them. */
+	KVMFAULT_A_SETUP_PAGES,
+	/* __u64: vCPUs, whether they have faulted or not. */
+	KVMFAULT_A_SETUP_VCPUS,
+	/* __u64: Pages of the page tables that the TDP MMU keeps. */
+	KVMFAULT_A_SETUP_TDP_TABLES,
+	/* __u64: Pages of those that the older MMU keeps. */
+	KVMFAULT_A_SETUP_SHADOW_TABLES,
+	/* __u64: Mappings of this size; likewise the next two. */
+	KVMFAULT_A_SETUP_MAPS_4K,
+	/* __u64 */
+	KVMFAULT_A_SETUP_MAPS_2M,
+	/* __u64 */
+	KVMFAULT_A_SETUP_MAPS_1G,
+	/* __u64: Mappings of 2M and 1G together. */
+	KVMFAULT_A_SETUP_MAPS_LARGE,
+	/*
+	 * __u64: 1 if the VM may have memory that nobody but the guest can
+	 * read, or 0.
+	 */
+	KVMFAULT_A_SETUP_PRIVATE,
+
+	__KVMFAULT_A_SETUP_MAX,
+	KVMFAULT_A_SETUP_MAX = (__KVMFAULT_A_SETUP_MAX - 1)
+};
+
+/* A memory slot of a VM. */
+enum {
+	/* __u64: The number of the VM. */
+	KVMFAULT_A_MEMSLOT_VM = 1,
+	/* string: As of a setup. */
+	KVMFAULT_A_MEMSLOT_WHY,
+	/*
+	 * enum kvmfault_memslot_change: What has become of it; in notifications
+	 * only.
+	 */
+	KVMFAULT_A_MEMSLOT_CHANGE,
+	/* __u32: The address space, 1 for system management mode. */
+	KVMFAULT_A_MEMSLOT_AS,
+	/* __u32: The number that the VMM gave it. */
+	KVMFAULT_A_MEMSLOT_SLOT,
+	/* __u64: Where it begins, guest-physical. */
+	KVMFAULT_A_MEMSLOT_GPA,
+	/* __u64: Where the VMM has it. */
+	KVMFAULT_A_MEMSLOT_HVA,
+	/* __u64: Pages of 4 KiB. */
+	KVMFAULT_A_MEMSLOT_PAGES,
+	/* __u32: 1 if writes to it are logged, or 0; likewise the next ones. */
+	KVMFAULT_A_MEMSLOT_DIRTY_LOG,
+	/* __u32: The guest cannot write to it. */
+	KVMFAULT_A_MEMSLOT_READONLY,
+	/* __u32: The guest may have pages in it that nobody else can read. */
+	KVMFAULT_A_MEMSLOT_PRIVATE,
+	/* __u32: KVM has made it for its own use. */
+	KVMFAULT_A_MEMSLOT_INTERNAL,
+
+	__KVMFAULT_A_MEMSLOT_MAX,
+	KVMFAULT_A_MEMSLOT_MAX = (__KVMFAULT_A_MEMSLOT_MAX - 1)
+};
+
+/* A vCPU and its thread. */
+enum {
+	/* __u64: The number of the VM. */
+	KVMFAULT_A_THREAD_VM = 1,
+	/* string: As of a setup. */
+	KVMFAULT_A_THREAD_WHY,
+	/* __u32: The number its VMM gave it. */
+	KVMFAULT_A_THREAD_VCPU,
+	/* __u32: The thread that ran it last; absent if none has. */
+	KVMFAULT_A_THREAD_TID,
+	/* __u32: Where it ran last; absent if it has not. */
+	KVMFAULT_A_THREAD_CPU,
+
+	__KVMFAULT_A_THREAD_MAX,
+	KVMFAULT_A_THREAD_MAX = (__KVMFAULT_A_THREAD_MAX - 1)
+};
+
+/*
+ * From an address of a guest to the host's memory, as far as there is a way.
+ * What is not known is absent.
+ */
+enum {
+	/* __u64: The number of the VM. */
+	KVMFAULT_A_TRANSLATION_VM = 1,
+	/* __u32: Whose guest-virtual address it is. */
+	KVMFAULT_A_TRANSLATION_VCPU,
+	/*
+	 * __u64: The guest-virtual address. Exactly one of this, gpa and hva is
+	 * asked with.
+	 */
+	KVMFAULT_A_TRANSLATION_GVA,
+	/* __u64: The guest-physical address. */
+	KVMFAULT_A_TRANSLATION_GPA,
+	/* __u64: The address in the VMM. */
+	KVMFAULT_A_TRANSLATION_HVA,
+	/*
+	 * __u64: The size of the guest's page in bytes, if its tables were
+	 * walked.
+	 */
+	KVMFAULT_A_TRANSLATION_GUEST_PAGE,
+	/* __u32: The number of the memory slot. */
+	KVMFAULT_A_TRANSLATION_SLOT,
+	/* __u64: Where in the slot. */
+	KVMFAULT_A_TRANSLATION_OFFSET,
+	/*
+	 * enum kvmfault_fault_level: The mapping that the last fault on record
+	 * there has made.
+	 */
+	KVMFAULT_A_TRANSLATION_MAPPING,
+	/* enum kvmfault_memory_kind: What the VMM has there. */
+	KVMFAULT_A_TRANSLATION_MEMORY,
+	/* __u64: Where that begins. */
+	KVMFAULT_A_TRANSLATION_FROM,
+	/* __u64: Where it ends. */
+	KVMFAULT_A_TRANSLATION_TO,
+	/* __u32: 1 if others may have it as well, or 0. */
+	KVMFAULT_A_TRANSLATION_SHARED,
+	/* string: Its name, if it is a file. */
+	KVMFAULT_A_TRANSLATION_FILE,
+	/* enum kvmfault_page_presence */
+	KVMFAULT_A_TRANSLATION_PRESENCE,
+	/*
+	 * enum kvmfault_fault_level: How large the host's page table entry is
+	 * that says so.
+	 */
+	KVMFAULT_A_TRANSLATION_LEVEL,
+	/*
+	 * __u64: The frame of the 4K page; if it is resident, as all that
+	 * follows.
+	 */
+	KVMFAULT_A_TRANSLATION_PFN,
+	/* __u32: 1 if the page is no file's, or 0. */
+	KVMFAULT_A_TRANSLATION_ANONYMOUS,
+	/*
+	 * __u32: 1 if it is the page of zeros that is everybody's, or no
+	 * memory.
+	 */
+	KVMFAULT_A_TRANSLATION_SPECIAL,
+	/* __u32: 1 if the VMM can write to it without a fault, or 0. */
+	KVMFAULT_A_TRANSLATION_WRITABLE,
+	/*
+	 * string: Why the way ends, or what else there is to say, for a person.
+	 */
+	KVMFAULT_A_TRANSLATION_WHY,
+
+	__KVMFAULT_A_TRANSLATION_MAX,
+	KVMFAULT_A_TRANSLATION_MAX = (__KVMFAULT_A_TRANSLATION_MAX - 1)
+};
+
 enum {
 	/* do: The module as a whole. */
 	KVMFAULT_CMD_INFO_GET = 1,
@@ -866,6 +1066,34 @@ enum {
 	 * named. A vCPU that has had none is left out.
 	 */
 	KVMFAULT_CMD_ASYNC_GET,
+	/* dump: How VMs are set up; one VM if it is named. */
+	KVMFAULT_CMD_SETUP_GET,
+	/*
+	 * dump: The memory slots of VMs, by address; of one VM if it is named.
+	 */
+	KVMFAULT_CMD_MEMSLOT_GET,
+	/*
+	 * dump: The vCPUs of VMs, whether they have faulted or not, and their
+	 * threads; of one VM if it is named.
+	 */
+	KVMFAULT_CMD_THREAD_GET,
+	/*
+	 * notification, as thread-get, to group setup: A vCPU has faulted for
+	 * the first time. Its thread is not told.
+	 */
+	KVMFAULT_CMD_VCPU_BORN_NTF,
+	/*
+	 * notification, as memslot-get, to group setup: A memory slot of a VM
+	 * that has faulted has changed. Those of a VM that has not are read
+	 * when it is born.
+	 */
+	KVMFAULT_CMD_MEMSLOT_CHANGED_NTF,
+	/*
+	 * do: Follow an address. Nothing is changed by it: no page is brought
+	 * in. A guest-virtual address can be followed while its vCPU is not
+	 * running.
+	 */
+	KVMFAULT_CMD_TRANSLATE,
 
 	__KVMFAULT_CMD_MAX,
 	KVMFAULT_CMD_MAX = (__KVMFAULT_CMD_MAX - 1)

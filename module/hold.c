@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Looking into a VM from outside: its file, held for a moment
+ *
+ * The registry knows a VM by its address, and only compares that: the VM may be
+ * freed at any time. Who wants to look into it needs something that keeps it
+ * alive, and there must be nothing that a death has to wait for: a handler
+ * cannot wait, and kvm_get_kvm() would pin the VM behind the back of its owner.
+ *
+ * What keeps a VM alive for its VMM are files: that of the VM and those of its
+ * vCPUs. The registry knows the process, and the process has the files. So one
+ * of them is looked for and held as whoever looks at /proc/PID/fd holds it: the
+ * VM lives on as if its VMM closed the file a little later. If we are the last
+ * to let go, KVM destroys the VM on the reader's way out of the kernel, which it
+ * does not leave before. A hold is therefore taken, used and released within one
+ * system call of one reader, and nobody sleeps in it for anything that the VMM
+ * or the guest could delay. Nothing is pinned beyond that, and KVM's modules can
+ * be unloaded as soon as the call is over.
+ *
+ * Is it the VM meant? Its address may belong to a younger one by now. But the
+ * death of ours was flagged before its memory was free, so before the younger
+ * one's file was made: if we hold a file, and the flag is not set after that,
+ * the file is of ours. (Without the probe of kvm_destroy_vm() there is no flag,
+ * and faults are counted for the wrong VM as well.)
+ *
+ * No VM can be looked into that its process has no file of: one that was given
+ * to another process and closed, or whose process is gone.
+ */
+#include <linux/dcache.h>
+#include <linux/fdtable.h>
+#include <linux/file.h>
+#include <linux/fs.h>
+#include <linux/kvm_host.h>
+#include <linux/magic.h>
+#include <linux/pid.h>
+#include <linux/pid_namespace.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+#include <linux/string.h>
+
+#include "hold.h"
+#include "vm.h"
+
+/**
+ * struct search - for a file that keeps a VM alive
+ * @kvm: the VM, only compared until a file of it is found
+ * @found: the file, held
+ */
+struct search {
+	const struct kvm *kvm;
+	struct file *found;
+};
+
+static bool file_is_anonymous(const struct file *file)
+{
+	return file_inode(file)->i_sb->s_magic == ANON_INODE_FS_MAGIC;
+}
+
+/*
+ * Nobody but the kernel names such a file. The other files of a VM (devices,
+ * statistics) have something else to say about themselves.
+ */
+static const struct kvm *file_kvm(const struct file *file)
+{
+	const unsigned char *name = file->f_path.dentry->d_name.name;
+
+	if (!file_is_anonymous(file))
+		return NULL;
+	if (!strcmp(name, "kvm-vm"))
+		return file->private_data;
+	/* While the file is there, so is its vCPU. */
+	if (!strncmp(name, "kvm-vcpu:", strlen("kvm-vcpu:")))
+		return ((const struct kvm_vcpu *)file->private_data)->kvm;
+	return NULL;
+}
+
+/* Under the lock of the table that has the file, which holds it. */
+static int file_visit(const void *data, struct file *file, unsigned int fd)
+{
+	struct search *search = (struct search *)data;
+
+	if (file_kvm(file) != search->kvm)
+		return 0;
+	search->found = get_file(file);
+	return 1;
+}
+
+/* A task that ends loses its files under its lock. */
+static void task_search(struct task_struct *task, struct search *search)
+{
+	task_lock(task);
+	if (task->files)
+		iterate_fd(task->files, 0, file_visit, search);
+	task_unlock(task);
+}
+
+/*
+ * Threads of a process nearly always share their files. A first thread that has
+ * ended has none any more.
+ */
+static void process_search(struct task_struct *process, struct search *search)
+{
+	const struct files_struct *files, *last = NULL;
+	struct task_struct *thread;
+
+	for_each_thread(process, thread) {
+		/* Only compared. */
+		files = READ_ONCE(thread->files);
+		if (!files || files == last)
+			continue;
+		last = files;
+		task_search(thread, search);
+		if (search->found)
+			break;
+	}
+}
+
+static int search_pid(struct search *search, pid_t pid)
+{
+	struct task_struct *process;
+
+	rcu_read_lock();
+	process = pid_task(find_pid_ns(pid, &init_pid_ns), PIDTYPE_TGID);
+	if (process)
+		process_search(process, search);
+	rcu_read_unlock();
+
+	if (!process)
+		return -ESRCH;
+	return search->found ? 0 : -ENOENT;
+}
+
+/**
+ * kvmfault_hold() - keep a VM alive, to look into it
+ * @hold: what to release
+ * @vm: the VM; the caller holds kvmfault_settle_lock, so that it is not buried
+ *
+ * To be released before the system call is over, and before anything is waited
+ * for.
+ *
+ * Return: 0, -ENODEV for VMs that are gone, -ESRCH if there is no such process
+ * any more, or -ENOENT if it has no file of the VM.
+ */
+int kvmfault_hold(struct kvmfault_hold *hold, const struct kvmfault_vm *vm)
+{
+	struct search search = { .kvm = vm->kvm };
+	int ret;
+
+	hold->kvm = NULL;
+	hold->file = NULL;
+	if (!vm->id || READ_ONCE(vm->dead))
+		return -ENODEV;
+	ret = search_pid(&search, vm->pid);
+	if (ret)
+		return ret;
+	if (READ_ONCE(vm->dead)) {
+		fput(search.found);
+		return -ENODEV;
+	}
+
+	hold->kvm = vm->kvm;
+	hold->file = search.found;
+	return 0;
+}
+
+/**
+ * kvmfault_release() - let a VM go
+ * @hold: what kvmfault_hold() has held
+ */
+void kvmfault_release(struct kvmfault_hold *hold)
+{
+	fput(hold->file);
+	hold->kvm = NULL;
+	hold->file = NULL;
+}
+
+/**
+ * kvmfault_hold_why() - why a VM cannot be looked into
+ * @error: what kvmfault_hold() has returned
+ */
+const char *kvmfault_hold_why(int error)
+{
+	switch (error) {
+	case -ESRCH:
+		return "the process that ran the VM is gone, and somebody else keeps it";
+	case -ENOENT:
+		return "the process of the VM has no file of it: it was passed on, or closed";
+	default:
+		return "the VM is gone";
+	}
+}

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: GPL-2.0
+# How a VM is set up: its memory slots, vCPUs, threads and mappings, as its VMM knows
+# them and to the unit
+# machines: intel amd
+# memory: 1024
+# files: selftests/netlink/nltest
+# programs: tools/kvmfault/build/kvmfault
+
+# what is said of a vCPU: where VCPU KEY
+where()
+{
+	sed -n "s/^where vcpu=$1 .*$2=\([^ ]*\).*/\1/p" "$GUEST_LOG"
+}
+
+hex()
+{
+	printf '0x%x' "$(($1))"
+}
+
+unknown()
+{
+	tail -n +2 "$KVMFAULT_DIR/$1"
+}
+
+kvmfault_load
+guest_hold --pages 600 --mmio 3 --vcpus 2 --where
+
+eq "a slot for each vCPU" "$(pick memslots vm=1 slot | tr '\n' ' ')" "0 1 "
+for vcpu in 0 1; do
+	row=vm=1,slot=$vcpu
+	gpa=$(hex "$(where $vcpu gpa)") hva=$(where $vcpu hva) size=$(where $vcpu size)
+	eq "slot $vcpu: address space" "$(cell memslots $row as)" 0
+	eq "slot $vcpu: from GPA" "$(cell memslots $row gpa_from)" "$gpa"
+	eq "slot $vcpu: to GPA" "$(cell memslots $row gpa_to)" \
+		"$(hex $((gpa + size)))"
+	eq "slot $vcpu: from HVA" "$(cell memslots $row hva_from)" "$hva"
+	eq "slot $vcpu: to HVA" "$(cell memslots $row hva_to)" \
+		"$(hex $((hva + size)))"
+	eq "slot $vcpu: pages" "$(cell memslots $row pages)" $((size / 4096))
+	eq "slot $vcpu: flags" "$(cell memslots $row flags)" -
+	eq "vCPU $vcpu: thread" "$(cell threads vm=1,vcpu=$vcpu tid)" \
+		"$(where $vcpu tid)"
+done
+eq "two vCPUs" "$(pick threads vm=1 vcpu | tr '\n' ' ')" "0 1 "
+eq "the CPU they ran on" "$(pick threads vm=1 cpu | sort -u)" 0
+
+eq "figures: slots" "$(cell setup vm=1 memslots)" 2
+eq "figures: pages" "$(cell setup vm=1 pages)" "$(sum memslots vm=1 pages)"
+eq "figures: vCPUs" "$(cell setup vm=1 vcpus)" 2
+# All that has faulted is mapped, but for MMIO, and nothing else is.
+maps=$(cell setup vm=1 maps_4k)
+[ "$maps" = - ] || eq "mappings of 4K" "$maps" $((2 * (600 + 4)))
+eq "large mappings" "$(cell setup vm=1 maps_large)" 0
+eq "private memory" "$(cell setup vm=1 private)" 0
+tdp=$(cell setup vm=1 tdp_tables) shadow=$(cell setup vm=1 shadow_tables)
+note "page tables: $tdp of the TDP MMU, $shadow of the older one"
+# Of each vCPU two for its pages, one for its MMIO and one for where it starts from,
+# and two above them; the root is counted by some.
+[ "$tdp" = - ] || within "there are page tables" $((tdp + shadow)) 10 11
+
+# What the files say, netlink and the client say as well.
+eq "netlink: slots" "$(nltest dump memslot-get vm=1 |
+	sed 's/.* slot=\([0-9]*\) gpa=\([^ ]*\) hva=\([^ ]*\) pages=\([0-9]*\) .*/\1 \2 \3 \4/' |
+	while read -r slot gpa hva pages; do
+		echo "$slot $(hex "$gpa") $(hex "$hva") $pages"
+	done)" "$(tail -n +2 "$KVMFAULT_DIR/memslots" | cut -d ' ' -f 3,4,6,8)"
+eq "netlink: threads" "$(nltest dump thread-get vm=1 | grep -o 'tid=[0-9]*')" \
+	"$(pick threads vm=1 tid | sed 's/^/tid=/')"
+eq "netlink: figures" "$(nltest dump setup-get vm=1 | grep -o 'pages=[0-9]*')" \
+	"pages=$(cell setup vm=1 pages)"
+eq "netlink: no such VM" "$(nltest dump memslot-get vm=99 | grep -c ENOENT)" 1
+for table in setup memslots threads; do
+	eq "client: $table" "$(kvmfault $table -s | tr -s ' ' | sed 's/^ //')" \
+		"$(cat "$KVMFAULT_DIR/$table")"
+done
+guest_release
+eq "with the VM its slots go" "$(rows memslots)" 0
+eq "its vCPUs go" "$(rows threads)" 0
+eq "its figures go" "$(rows setup)" 0
+
+guest_hold --pages 512 --huge --where
+eq "large mappings of huge pages" "$(cell setup vm=2 maps_large)" 1
+guest_release
+
+guest_start --scene readonly --pages 8 --hold
+guest_settled
+eq "a slot that is read only" "$(pick memslots vm=3 flags | tr '\n' ' ')" \
+	"- readonly "
+guest_release
+
+guest_start --scene slots --pages 200 --hold
+for i in 1 2 3 4 5 6 7 8; do
+	cat "$KVMFAULT_DIR/memslots" "$KVMFAULT_DIR/setup" > /dev/null ||
+		not_ok "slots are read while they change"
+done
+guest_settled
+eq "slots are read while they change" "$(pick memslots vm=4 slot | tr '\n' ' ')" \
+	"0 1 "
+guest_release
+
+# Whose process is gone but not its files has nobody to be asked about.
+guest_hold --pages 8 --where --leave
+check "the process of the VM ends" wait_until 30 \
+	test ! -e "/proc/$(cell vms vm=5 pid)/fd/0"
+eq "a VM that was left lives" "$(cell vms vm=5 state)" live
+eq "nothing is known of its slots" "$(unknown memslots)" "5 - - - - - - - -"
+eq "nothing is known of its threads" "$(unknown threads)" "5 - - -"
+eq "nor its figures" "$(unknown setup)" "5 - - - - - - - - - -"
+eq "netlink says why" "$(nltest dump memslot-get vm=5)" \
+	"memslot-get vm=5 why='the process that ran the VM is gone, and somebody else keeps it'"
+eq "so does the client" "$(kvmfault memslots 5 2>&1; echo "status $?")" \
+	"kvmfault: vm 5: the process that ran the VM is gone, and somebody else keeps it
+status 1"
+guest_release
+check "it is gone" wait_until 30 eval '[ "$(rows vms)" -eq 1 ]'
+
+kvmfault_unload
+check "KVM unloads" kvm_unload
