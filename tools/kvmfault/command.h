@@ -21,6 +21,10 @@ void stages_command(struct nl *nl, const struct options *options);
 void tree_command(struct nl *nl, const struct options *options);
 void causes_command(struct nl *nl, const struct options *options);
 void stuck_command(struct nl *nl, const struct options *options);
+void setup_command(struct nl *nl, const struct options *options);
+void memslots_command(struct nl *nl, const struct options *options);
+void threads_command(struct nl *nl, const struct options *options);
+void translate_command(struct nl *nl, const struct options *options);
 void async_command(struct nl *nl, const struct options *options);
 void recent_command(struct nl *nl, const struct options *options);
 void probes_command(struct nl *nl, const struct options *options);
@@ -60,6 +64,8 @@ double watch_now(void);
 /* A difference per second; below 0 if it is not known. */
 double rate_of(uint64_t now, uint64_t before, double seconds);
 
+/* setup.c; @flags has TEXT bytes */
+const char *memslot_flags(char *flags, const struct memslot *memslot);
 /* stages.c */
 void stages_check_on(struct nl *nl);
 void stages_pick(struct nl *nl, struct rows *vms, struct wanted *wanted,

@@ -19,7 +19,7 @@ _kvmfault_command()
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
 		-v|--vm|-C|--class|-i|--interval|-c|--count|-o|--output|\
-		-a|--access|-m|--min|-d|--duration|-b|--buffer)
+		-a|--access|-m|--min|-d|--duration|-b|--buffer|--gva)
 			((i++)) ;;
 		-*)	;;
 		*)	echo "${COMP_WORDS[i]}"
@@ -32,10 +32,11 @@ _kvmfault_words()
 {
 	case $1 in
 	'')	echo vms vcpus latency histogram faults hot recent stuck async \
-			stages tree causes probes show top monitor export set \
-			reset enable disable ;;
-	show|hot|recent|stuck|async|stages|tree|causes)	_kvmfault_vms ;;
-	monitor)	echo vm alert ;;
+			stages tree causes setup memslots threads translate \
+			probes show top monitor export set reset enable \
+			disable ;;
+	show|hot|recent|stuck|async|stages|tree|causes|setup|memslots|threads|translate)	_kvmfault_vms ;;
+	monitor)	echo vm alert setup ;;
 	export)	echo --prometheus ;;
 	set)	echo alert alert-interval engine kretprobe direct recent hot \
 			stages stuck-after stuck-repeats \
@@ -53,7 +54,7 @@ _kvmfault()
 	-v|--vm)	words=$(_kvmfault_vms) ;;
 	-C|--class)	words="violation misconfig tdp" ;;
 	-a|--access)	words="read write exec" ;;
-	-i|--interval|-c|--count|-m|--min|-d|--duration|-b|--buffer)
+	-i|--interval|-c|--count|-m|--min|-d|--duration|-b|--buffer|--gva)
 		return ;;
 	-o|--output)
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
@@ -61,7 +62,7 @@ _kvmfault()
 	*)
 		if [[ $word == -* ]]; then
 			words="--vm --class --interval --count --full --follow
-				--access --min --duration --buffer --raw
+				--access --min --duration --buffer --hva --gva --raw
 				--json --pretty --timestamp --prometheus
 				--output --help --version"
 		else

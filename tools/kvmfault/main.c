@@ -28,11 +28,17 @@ static const char help[] =
 "  tree [VM]           the same as a tree\n"
 "  causes [VM]         what the host had to do for them\n"
 "  async [VM]          pages that are fetched while a vCPU goes on or is halted\n"
+"  setup [VM]          memory slots, vCPUs, page tables and mappings in figures\n"
+"  memslots [VM]       memory slots: where the VMM has the guest's memory\n"
+"  threads [VM]        all vCPUs with their threads, faulted or not\n"
+"  translate VM ADDR   where a guest-physical address is in the host; --hva: an\n"
+"                      address of the VMM, --gva: of a vCPU that is stopped\n"
 "  probes              what is attached where, and whether it fires\n"
 "  show VM             all about a VM\n"
 "Go on looking:\n"
 "  top                 a live view; h for its keys, q quits\n"
-"  monitor [vm|alert]  a line for each notification\n"
+"  monitor [GROUP]...  a line for each notification of vm and alert, or of\n"
+"                      those named; setup: vCPUs and memory slots\n"
 "  export --prometheus everything, in Prometheus' text format\n"
 "Change:\n"
 "  set [NAME VALUE]... alert TIME|off, alert-interval TIME, hot on|off,\n"
@@ -55,6 +61,8 @@ static const char help[] =
 "  -m, --min TIME      --follow: only what took as long as this, such as 50us\n"
 "  -d, --duration SEC  --follow: end after that\n"
 "  -b, --buffer KB     --follow: room for what is not read yet, for each CPU\n"
+"      --hva           translate: the address is one of the VMM\n"
+"      --gva VCPU      translate: the address is a virtual one of this vCPU\n"
 "  -s, --raw           plain numbers, times in ns, every column\n"
 "  -j, --json          JSON; of monitor and --follow: a line for each object\n"
 "  -p, --pretty        JSON with line breaks\n"
@@ -102,10 +110,14 @@ static const struct command commands[] = {
 	{ "stages", stages_command, 0, 1, " [VM]", false },
 	{ "tree", tree_command, 0, 1, " [VM]", false },
 	{ "causes", causes_command, 0, 1, " [VM]", false },
+	{ "setup", setup_command, 0, 1, " [VM]", false },
+	{ "memslots", memslots_command, 0, 1, " [VM]", false },
+	{ "threads", threads_command, 0, 1, " [VM]", false },
+	{ "translate", translate_command, 2, 2, " VM ADDR", false },
 	{ "probes", probes_command, 0, 0, "", true },
 	{ "show", show_command, 0, 1, " VM", false },
 	{ "top", top_command, 0, 0, "", true },
-	{ "monitor", monitor_command, 0, 2, " [vm|alert]", false },
+	{ "monitor", monitor_command, 0, 3, " [vm|alert|setup]...", false },
 	{ "export", export_command, 0, 0, " --prometheus", false },
 	{ "set", set_command, 0, 16, " [NAME VALUE]...", false },
 	{ "reset", reset_command, 0, 0, "", false },
@@ -122,6 +134,8 @@ static const struct command busiest = {
 enum {
 	OPTION_FULL = 256,
 	OPTION_FOLLOW,
+	OPTION_HVA,
+	OPTION_GVA,
 };
 
 static const struct option long_options[] = {
@@ -135,6 +149,8 @@ static const struct option long_options[] = {
 	{ "min", required_argument, NULL, 'm' },
 	{ "duration", required_argument, NULL, 'd' },
 	{ "buffer", required_argument, NULL, 'b' },
+	{ "hva", no_argument, NULL, OPTION_HVA },
+	{ "gva", required_argument, NULL, OPTION_GVA },
 	{ "raw", no_argument, NULL, 's' },
 	{ "json", no_argument, NULL, 'j' },
 	{ "pretty", no_argument, NULL, 'p' },
@@ -251,6 +267,12 @@ static void read_option(struct options *options, int option)
 	case 'b':
 		options->buffer_kb = read_buffer(optarg);
 		break;
+	case OPTION_HVA:
+		options->hva = true;
+		break;
+	case OPTION_GVA:
+		options->gva = optarg;
+		break;
 	case 's':
 		options->raw = true;
 		break;
@@ -348,6 +370,10 @@ static void check(const struct command *command, struct options *options)
 		    command->words);
 	if (options->interval && !command->watches)
 		die(EXIT_USAGE, "%s is done once: no --interval", command->name);
+	if ((options->hva || options->gva) && command->run != translate_command)
+		die(EXIT_USAGE, "--hva and --gva are for translate");
+	if (options->hva && options->gva)
+		die(EXIT_USAGE, "an address is of the VMM or of a vCPU: one of --hva and --gva");
 	if (options->output && command->run != export_command)
 		die(EXIT_USAGE, "--output is for export");
 

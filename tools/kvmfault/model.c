@@ -430,6 +430,146 @@ void model_hosts(struct nl *nl, struct rows *hosts, const struct wanted *wanted)
 	nl_dump(nl, nlh, add_host, hosts);
 }
 
+static const struct field setup_fields[] = {
+	FIELD_NUMBER(KVMFAULT_A_SETUP_VM, struct setup, vm),
+	FIELD_STRING(KVMFAULT_A_SETUP_WHY, struct setup, why),
+	FIELD_NUMBER(KVMFAULT_A_SETUP_MEMSLOTS, struct setup, memslots),
+	FIELD_NUMBER(KVMFAULT_A_SETUP_PAGES, struct setup, pages),
+	FIELD_NUMBER(KVMFAULT_A_SETUP_VCPUS, struct setup, vcpus),
+	FIELD_NUMBER(KVMFAULT_A_SETUP_TDP_TABLES, struct setup, tdp_tables),
+	FIELD_NUMBER(KVMFAULT_A_SETUP_SHADOW_TABLES, struct setup, shadow_tables),
+	FIELD_NUMBER(KVMFAULT_A_SETUP_MAPS_4K, struct setup, maps_4k),
+	FIELD_NUMBER(KVMFAULT_A_SETUP_MAPS_2M, struct setup, maps_2m),
+	FIELD_NUMBER(KVMFAULT_A_SETUP_MAPS_1G, struct setup, maps_1g),
+	FIELD_NUMBER(KVMFAULT_A_SETUP_MAPS_LARGE, struct setup, maps_large),
+	FIELD_NUMBER(KVMFAULT_A_SETUP_PRIVATE, struct setup, private),
+	{ 0, NUMBER, 0, NULL }
+};
+
+static void add_setup(const struct nlmsghdr *nlh, void *to)
+{
+	decode(nlh, setup_fields, rows_add(to));
+}
+
+void model_setups(struct nl *nl, struct rows *setups, const struct wanted *wanted)
+{
+	struct nlmsghdr *nlh = nl_request(nl, KVMFAULT_CMD_SETUP_GET);
+
+	if (wanted->vm != UNKNOWN)
+		mnl_attr_put_u64(nlh, KVMFAULT_A_SETUP_VM, wanted->vm);
+	*setups = ROWS(struct setup);
+	nl_dump(nl, nlh, add_setup, setups);
+}
+
+static const struct field memslot_fields[] = {
+	FIELD_NUMBER(KVMFAULT_A_MEMSLOT_VM, struct memslot, vm),
+	FIELD_STRING(KVMFAULT_A_MEMSLOT_WHY, struct memslot, why),
+	FIELD_NUMBER(KVMFAULT_A_MEMSLOT_CHANGE, struct memslot, change),
+	FIELD_NUMBER(KVMFAULT_A_MEMSLOT_AS, struct memslot, as),
+	FIELD_NUMBER(KVMFAULT_A_MEMSLOT_SLOT, struct memslot, slot),
+	FIELD_NUMBER(KVMFAULT_A_MEMSLOT_GPA, struct memslot, gpa),
+	FIELD_NUMBER(KVMFAULT_A_MEMSLOT_HVA, struct memslot, hva),
+	FIELD_NUMBER(KVMFAULT_A_MEMSLOT_PAGES, struct memslot, pages),
+	FIELD_NUMBER(KVMFAULT_A_MEMSLOT_DIRTY_LOG, struct memslot, dirty_log),
+	FIELD_NUMBER(KVMFAULT_A_MEMSLOT_READONLY, struct memslot, readonly),
+	FIELD_NUMBER(KVMFAULT_A_MEMSLOT_PRIVATE, struct memslot, private),
+	FIELD_NUMBER(KVMFAULT_A_MEMSLOT_INTERNAL, struct memslot, internal),
+	{ 0, NUMBER, 0, NULL }
+};
+
+void model_decode_memslot(const struct nlmsghdr *nlh, struct memslot *memslot)
+{
+	decode(nlh, memslot_fields, memslot);
+}
+
+static void add_memslot(const struct nlmsghdr *nlh, void *to)
+{
+	model_decode_memslot(nlh, rows_add(to));
+}
+
+void model_memslots(struct nl *nl, struct rows *memslots, const struct wanted *wanted)
+{
+	struct nlmsghdr *nlh = nl_request(nl, KVMFAULT_CMD_MEMSLOT_GET);
+
+	if (wanted->vm != UNKNOWN)
+		mnl_attr_put_u64(nlh, KVMFAULT_A_MEMSLOT_VM, wanted->vm);
+	*memslots = ROWS(struct memslot);
+	nl_dump(nl, nlh, add_memslot, memslots);
+}
+
+static const struct field thread_fields[] = {
+	FIELD_NUMBER(KVMFAULT_A_THREAD_VM, struct thread, vm),
+	FIELD_STRING(KVMFAULT_A_THREAD_WHY, struct thread, why),
+	FIELD_NUMBER(KVMFAULT_A_THREAD_VCPU, struct thread, vcpu),
+	FIELD_NUMBER(KVMFAULT_A_THREAD_TID, struct thread, tid),
+	FIELD_NUMBER(KVMFAULT_A_THREAD_CPU, struct thread, cpu),
+	{ 0, NUMBER, 0, NULL }
+};
+
+void model_decode_thread(const struct nlmsghdr *nlh, struct thread *thread)
+{
+	decode(nlh, thread_fields, thread);
+}
+
+static void add_thread(const struct nlmsghdr *nlh, void *to)
+{
+	model_decode_thread(nlh, rows_add(to));
+}
+
+void model_threads(struct nl *nl, struct rows *threads, const struct wanted *wanted)
+{
+	struct nlmsghdr *nlh = nl_request(nl, KVMFAULT_CMD_THREAD_GET);
+
+	if (wanted->vm != UNKNOWN)
+		mnl_attr_put_u64(nlh, KVMFAULT_A_THREAD_VM, wanted->vm);
+	*threads = ROWS(struct thread);
+	nl_dump(nl, nlh, add_thread, threads);
+}
+
+static const struct field translation_fields[] = {
+	FIELD_NUMBER(KVMFAULT_A_TRANSLATION_VM, struct translation, vm),
+	FIELD_NUMBER(KVMFAULT_A_TRANSLATION_VCPU, struct translation, vcpu),
+	FIELD_NUMBER(KVMFAULT_A_TRANSLATION_GVA, struct translation, gva),
+	FIELD_NUMBER(KVMFAULT_A_TRANSLATION_GPA, struct translation, gpa),
+	FIELD_NUMBER(KVMFAULT_A_TRANSLATION_HVA, struct translation, hva),
+	FIELD_NUMBER(KVMFAULT_A_TRANSLATION_GUEST_PAGE, struct translation, guest_page),
+	FIELD_NUMBER(KVMFAULT_A_TRANSLATION_SLOT, struct translation, slot),
+	FIELD_NUMBER(KVMFAULT_A_TRANSLATION_OFFSET, struct translation, offset),
+	FIELD_NUMBER(KVMFAULT_A_TRANSLATION_MAPPING, struct translation, mapping),
+	FIELD_NUMBER(KVMFAULT_A_TRANSLATION_MEMORY, struct translation, memory),
+	FIELD_NUMBER(KVMFAULT_A_TRANSLATION_FROM, struct translation, from),
+	FIELD_NUMBER(KVMFAULT_A_TRANSLATION_TO, struct translation, to),
+	FIELD_NUMBER(KVMFAULT_A_TRANSLATION_SHARED, struct translation, shared),
+	FIELD_STRING(KVMFAULT_A_TRANSLATION_FILE, struct translation, file),
+	FIELD_NUMBER(KVMFAULT_A_TRANSLATION_PRESENCE, struct translation, presence),
+	FIELD_NUMBER(KVMFAULT_A_TRANSLATION_LEVEL, struct translation, level),
+	FIELD_NUMBER(KVMFAULT_A_TRANSLATION_PFN, struct translation, pfn),
+	FIELD_NUMBER(KVMFAULT_A_TRANSLATION_ANONYMOUS, struct translation, anonymous),
+	FIELD_NUMBER(KVMFAULT_A_TRANSLATION_SPECIAL, struct translation, special),
+	FIELD_NUMBER(KVMFAULT_A_TRANSLATION_WRITABLE, struct translation, writable),
+	FIELD_STRING(KVMFAULT_A_TRANSLATION_WHY, struct translation, why),
+	{ 0, NUMBER, 0, NULL }
+};
+
+static void take_translation(const struct nlmsghdr *nlh, void *to)
+{
+	decode(nlh, translation_fields, to);
+}
+
+/* @attribute says what kind of address it is; of a virtual one the vCPU is set. */
+void model_translate(struct nl *nl, struct translation *translation,
+		     uint16_t attribute, uint64_t address)
+{
+	struct nlmsghdr *nlh = nl_request(nl, KVMFAULT_CMD_TRANSLATE);
+
+	mnl_attr_put_u64(nlh, KVMFAULT_A_TRANSLATION_VM, translation->vm);
+	if (attribute == KVMFAULT_A_TRANSLATION_GVA)
+		mnl_attr_put_u32(nlh, KVMFAULT_A_TRANSLATION_VCPU,
+				 translation->vcpu);
+	mnl_attr_put_u64(nlh, attribute, address);
+	nl_do(nl, nlh, take_translation, translation);
+}
+
 static const struct field stuck_fields[] = {
 	FIELD_NUMBER(KVMFAULT_A_STUCK_VM, struct stuck, vm),
 	FIELD_NUMBER(KVMFAULT_A_STUCK_VCPU, struct stuck, vcpu),

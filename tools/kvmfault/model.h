@@ -17,7 +17,7 @@
 #include "nl.h"
 
 #define UNKNOWN		UINT64_MAX
-#define TEXT		80
+#define TEXT		160
 #define CLASSES		(KVMFAULT_FAULT_CLASS_TDP + 1)
 #define REASONS		(KVMFAULT_MISSED_REASON_UNSEEN + 1)
 #define GROUPS		8
@@ -138,6 +138,72 @@ struct async {
 	__u64 bucket[KVMFAULT_HIST_BUCKETS];
 };
 
+/* How a VM is set up; of one that cannot be looked into only why. */
+struct setup {
+	uint64_t vm;
+	char why[TEXT];
+	uint64_t memslots;
+	uint64_t pages;
+	uint64_t vcpus;
+	uint64_t tdp_tables;
+	uint64_t shadow_tables;
+	uint64_t maps_4k;
+	uint64_t maps_2m;
+	uint64_t maps_1g;
+	uint64_t maps_large;
+	uint64_t private;
+};
+
+/* A memory slot, likewise. */
+struct memslot {
+	uint64_t vm;
+	char why[TEXT];
+	uint64_t change;
+	uint64_t as;
+	uint64_t slot;
+	uint64_t gpa;
+	uint64_t hva;
+	uint64_t pages;
+	uint64_t dirty_log;
+	uint64_t readonly;
+	uint64_t private;
+	uint64_t internal;
+};
+
+/* A vCPU and its thread, likewise. */
+struct thread {
+	uint64_t vm;
+	char why[TEXT];
+	uint64_t vcpu;
+	uint64_t tid;
+	uint64_t cpu;
+};
+
+/* An address, followed as far as there is a way. */
+struct translation {
+	uint64_t vm;
+	uint64_t vcpu;
+	uint64_t gva;
+	uint64_t gpa;
+	uint64_t hva;
+	uint64_t guest_page;
+	uint64_t slot;
+	uint64_t offset;
+	uint64_t mapping;
+	uint64_t memory;
+	uint64_t from;
+	uint64_t to;
+	uint64_t shared;
+	char file[TEXT];
+	uint64_t presence;
+	uint64_t level;
+	uint64_t pfn;
+	uint64_t anonymous;
+	uint64_t special;
+	uint64_t writable;
+	char why[TEXT];
+};
+
 /* One fault. Of an exit the outcome is not known, of a tdp call the end. */
 struct recent {
 	uint64_t time_ns;
@@ -256,10 +322,20 @@ void model_asyncs(struct nl *nl, struct rows *asyncs,
 		  const struct wanted *wanted);
 void model_recents(struct nl *nl, struct rows *recents,
 		   const struct wanted *wanted);
+void model_setups(struct nl *nl, struct rows *setups,
+		  const struct wanted *wanted);
+void model_memslots(struct nl *nl, struct rows *memslots,
+		    const struct wanted *wanted);
+void model_threads(struct nl *nl, struct rows *threads,
+		   const struct wanted *wanted);
+void model_translate(struct nl *nl, struct translation *translation,
+		     uint16_t attribute, uint64_t address);
 void model_probes(struct nl *nl, struct rows *probes);
 void model_reset(struct nl *nl, struct total *total);
 
 void model_decode_vm(const struct nlmsghdr *nlh, struct vm *vm);
+void model_decode_thread(const struct nlmsghdr *nlh, struct thread *thread);
+void model_decode_memslot(const struct nlmsghdr *nlh, struct memslot *memslot);
 void model_decode_alert(const struct nlmsghdr *nlh, struct alert *alert);
 
 struct vm *model_find_vm(const struct rows *vms, uint64_t id);
@@ -279,6 +355,9 @@ const char *cause_name(uint64_t cause);
 const char *outcome_name(uint64_t outcome);
 const char *alert_name(uint64_t kind);
 const char *level_name(uint64_t level);
+const char *change_name(uint64_t change);
+const char *presence_name(uint64_t presence);
+const char *memory_name(uint64_t memory);
 const char *end_name(uint64_t end);
 const char *stage_name(uint64_t stage);
 const char *host_cause_name(uint64_t cause);

@@ -246,6 +246,73 @@ static void heard_alert(struct monitor *monitor, const struct nlmsghdr *nlh)
 	ended(monitor);
 }
 
+static struct json_object *setup_json(const char *event, uint64_t vm)
+{
+	struct json_object *json = json_object_new_object();
+
+	json_text(json, "event", event);
+	json_number(json, "vm", vm);
+	return json;
+}
+
+static void heard_vcpu(struct monitor *monitor, const struct nlmsghdr *nlh)
+{
+	struct json_object *json;
+	struct thread thread;
+
+	model_decode_thread(nlh, &thread);
+	if (monitor->filter != UNKNOWN && monitor->filter != thread.vm)
+		return;
+	if (monitor->options->json) {
+		json = setup_json("vcpu-born", thread.vm);
+		json_number(json, "vcpu", thread.vcpu);
+		tell_json(monitor, json);
+		return;
+	}
+	begin_line(monitor);
+	printf("vm %llu vcpu %llu born\n", (unsigned long long)thread.vm,
+	       (unsigned long long)thread.vcpu);
+	ended(monitor);
+}
+
+static struct json_object *memslot_json(const struct memslot *memslot,
+					const char *flags)
+{
+	struct json_object *json = setup_json("memslot", memslot->vm);
+
+	json_text(json, "change", change_name(memslot->change));
+	json_number(json, "as", memslot->as);
+	json_number(json, "slot", memslot->slot);
+	json_number(json, "gpa", memslot->gpa);
+	json_number(json, "hva", memslot->hva);
+	json_number(json, "pages", memslot->pages);
+	json_text(json, "flags", flags);
+	return json;
+}
+
+static void heard_memslot(struct monitor *monitor, const struct nlmsghdr *nlh)
+{
+	struct memslot memslot;
+	char text[TEXT];
+	const char *flags;
+
+	model_decode_memslot(nlh, &memslot);
+	flags = memslot_flags(text, &memslot);
+	if (monitor->filter != UNKNOWN && monitor->filter != memslot.vm)
+		return;
+	if (monitor->options->json) {
+		tell_json(monitor, memslot_json(&memslot, flags));
+		return;
+	}
+	begin_line(monitor);
+	printf("vm %llu memslot %llu of %llu %s: gpa 0x%llx hva 0x%llx %llu pages %s\n",
+	       (unsigned long long)memslot.vm, (unsigned long long)memslot.slot,
+	       (unsigned long long)memslot.as, change_name(memslot.change),
+	       (unsigned long long)memslot.gpa, (unsigned long long)memslot.hva,
+	       (unsigned long long)memslot.pages, flags);
+	ended(monitor);
+}
+
 static bool heard(const struct nlmsghdr *nlh, void *arg)
 {
 	struct monitor *monitor = arg;
@@ -259,6 +326,12 @@ static bool heard(const struct nlmsghdr *nlh, void *arg)
 		break;
 	case KVMFAULT_CMD_ALERT_NTF:
 		heard_alert(monitor, nlh);
+		break;
+	case KVMFAULT_CMD_VCPU_BORN_NTF:
+		heard_vcpu(monitor, nlh);
+		break;
+	case KVMFAULT_CMD_MEMSLOT_CHANGED_NTF:
+		heard_memslot(monitor, nlh);
 		break;
 	}
 	return !monitor->done;
@@ -309,8 +382,10 @@ static void join(struct nl *nl, const struct options *options)
 			nl_join(nl, NL_GROUP_VM);
 		else if (!strcmp(options->argv[i], "alert"))
 			nl_join(nl, NL_GROUP_ALERT);
+		else if (!strcmp(options->argv[i], "setup"))
+			nl_join(nl, NL_GROUP_SETUP);
 		else
-			die(EXIT_USAGE, "monitor listens to vm and alert, not to '%s'",
+			die(EXIT_USAGE, "monitor listens to vm, alert and setup, not to '%s'",
 			    options->argv[i]);
 	}
 }

@@ -142,6 +142,42 @@ const char *host_cause_name(uint64_t cause)
 	return NAME(names, cause);
 }
 
+const char *change_name(uint64_t change)
+{
+	static const char *const names[] = {
+		[KVMFAULT_MEMSLOT_CHANGE_CREATED] = "created",
+		[KVMFAULT_MEMSLOT_CHANGE_DELETED] = "deleted",
+		[KVMFAULT_MEMSLOT_CHANGE_MOVED] = "moved",
+		[KVMFAULT_MEMSLOT_CHANGE_FLAGS] = "flags",
+	};
+
+	return NAME(names, change);
+}
+
+const char *presence_name(uint64_t presence)
+{
+	static const char *const names[] = {
+		[KVMFAULT_PAGE_PRESENCE_NOTHING] = "nothing",
+		[KVMFAULT_PAGE_PRESENCE_ELSEWHERE] = "elsewhere",
+		[KVMFAULT_PAGE_PRESENCE_RESIDENT] = "resident",
+	};
+
+	return NAME(names, presence);
+}
+
+const char *memory_name(uint64_t memory)
+{
+	static const char *const names[] = {
+		[KVMFAULT_MEMORY_KIND_NONE] = "none",
+		[KVMFAULT_MEMORY_KIND_ANONYMOUS] = "anonymous",
+		[KVMFAULT_MEMORY_KIND_FILE] = "file",
+		[KVMFAULT_MEMORY_KIND_HUGETLB] = "hugetlb",
+		[KVMFAULT_MEMORY_KIND_DEVICE] = "device",
+	};
+
+	return NAME(names, memory);
+}
+
 const char *end_name(uint64_t end)
 {
 	static const char *const names[] = {

@@ -44,6 +44,7 @@ struct answer {
 static const char *const group_names[NL_GROUPS] = {
 	[NL_GROUP_VM] = KVMFAULT_MCGRP_VM,
 	[NL_GROUP_ALERT] = KVMFAULT_MCGRP_ALERT,
+	[NL_GROUP_SETUP] = KVMFAULT_MCGRP_SETUP,
 };
 
 uint8_t nl_command(const struct nlmsghdr *nlh)

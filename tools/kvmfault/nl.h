@@ -17,6 +17,7 @@
 enum nl_group {
 	NL_GROUP_VM,
 	NL_GROUP_ALERT,
+	NL_GROUP_SETUP,
 	NL_GROUPS
 };
 

@@ -24,6 +24,8 @@
  * @min_ns: how long a fault takes at least
  * @duration: for how many seconds; 0 for no end
  * @buffer_kb: of each CPU; 0 for the default
+ * @hva: translate an address of the VMM
+ * @gva: translate an address of this vCPU; NULL if not
  * @output: a file to write to
  * @interval: seconds between two looks; 0 for what there is since the start
  * @count: how many reports or lines; 0 for no end
@@ -45,6 +47,8 @@ struct options {
 	uint64_t min_ns;
 	double duration;
 	unsigned long buffer_kb;
+	bool hva;
+	const char *gva;
 	const char *output;
 	double interval;
 	unsigned long count;

@@ -513,6 +513,143 @@ static void host_rows(struct mnl_socket *socket, const struct nlmsghdr *asked,
 	}
 }
 
+/* The second VM was left to somebody by its process. */
+static bool put_hold(struct nlmsghdr *nlh, const struct vm *vm)
+{
+	mnl_attr_put_u64(nlh, KVMFAULT_A_SETUP_VM, vm->id);
+	if (vm->id == 2)
+		mnl_attr_put_strz(nlh, KVMFAULT_A_SETUP_WHY,
+				  "the process that ran the VM is gone");
+	return vm->id != 2;
+}
+
+/* Some kernels do not count the tables of the TDP MMU. */
+static void setup_rows(struct mnl_socket *socket, const struct nlmsghdr *asked,
+		       const struct vm *vm)
+{
+	struct nlmsghdr *nlh;
+
+	if (!vm->id)
+		return;
+	nlh = row(socket, asked, KVMFAULT_CMD_SETUP_GET);
+	if (put_hold(nlh, vm)) {
+		mnl_attr_put_u64(nlh, KVMFAULT_A_SETUP_MEMSLOTS, 3);
+		mnl_attr_put_u64(nlh, KVMFAULT_A_SETUP_PAGES, 1 << 20);
+		mnl_attr_put_u64(nlh, KVMFAULT_A_SETUP_VCPUS, vm->vcpus);
+		if (vm->id == 7)
+			mnl_attr_put_u64(nlh, KVMFAULT_A_SETUP_TDP_TABLES, 99);
+		mnl_attr_put_u64(nlh, KVMFAULT_A_SETUP_SHADOW_TABLES, 0);
+		mnl_attr_put_u64(nlh, KVMFAULT_A_SETUP_MAPS_4K, 4711);
+		mnl_attr_put_u64(nlh, KVMFAULT_A_SETUP_MAPS_2M, 12);
+		mnl_attr_put_u64(nlh, KVMFAULT_A_SETUP_MAPS_1G, 1);
+		mnl_attr_put_u64(nlh, KVMFAULT_A_SETUP_MAPS_LARGE, 13);
+		mnl_attr_put_u64(nlh, KVMFAULT_A_SETUP_PRIVATE, 0);
+	}
+	sent(socket, nlh);
+}
+
+static void put_memslot(struct nlmsghdr *nlh, unsigned int slot)
+{
+	mnl_attr_put_u32(nlh, KVMFAULT_A_MEMSLOT_AS, slot == 2);
+	mnl_attr_put_u32(nlh, KVMFAULT_A_MEMSLOT_SLOT, slot);
+	mnl_attr_put_u64(nlh, KVMFAULT_A_MEMSLOT_GPA, (uint64_t)slot << 32);
+	mnl_attr_put_u64(nlh, KVMFAULT_A_MEMSLOT_HVA, 0x7f0000000000 - slot);
+	mnl_attr_put_u64(nlh, KVMFAULT_A_MEMSLOT_PAGES, 1 << 18);
+	mnl_attr_put_u32(nlh, KVMFAULT_A_MEMSLOT_DIRTY_LOG, slot);
+	mnl_attr_put_u32(nlh, KVMFAULT_A_MEMSLOT_READONLY, slot == 1);
+	mnl_attr_put_u32(nlh, KVMFAULT_A_MEMSLOT_PRIVATE, slot == 2);
+	mnl_attr_put_u32(nlh, KVMFAULT_A_MEMSLOT_INTERNAL, slot == 2);
+}
+
+static void memslot_rows(struct mnl_socket *socket, const struct nlmsghdr *asked,
+			 const struct vm *vm)
+{
+	struct nlmsghdr *nlh;
+	unsigned int i;
+
+	for (i = 0; vm->id && i < (vm->id == 2 ? 1 : 3); i++) {
+		nlh = row(socket, asked, KVMFAULT_CMD_MEMSLOT_GET);
+		if (put_hold(nlh, vm))
+			put_memslot(nlh, i);
+		sent(socket, nlh);
+	}
+}
+
+/* One has not run yet. */
+static void thread_rows(struct mnl_socket *socket, const struct nlmsghdr *asked,
+			const struct vm *vm)
+{
+	struct nlmsghdr *nlh;
+	unsigned int i;
+
+	for (i = 0; vm->id && i < vm->vcpus; i++) {
+		nlh = row(socket, asked, KVMFAULT_CMD_THREAD_GET);
+		if (put_hold(nlh, vm)) {
+			mnl_attr_put_u32(nlh, KVMFAULT_A_THREAD_VCPU, i);
+			if (i != 1) {
+				mnl_attr_put_u32(nlh, KVMFAULT_A_THREAD_TID,
+						 vm->pid + i);
+				mnl_attr_put_u32(nlh, KVMFAULT_A_THREAD_CPU, i);
+			}
+		}
+		sent(socket, nlh);
+	}
+}
+
+static void put_page(struct nlmsghdr *nlh)
+{
+	mnl_attr_put_u32(nlh, KVMFAULT_A_TRANSLATION_MEMORY,
+			 KVMFAULT_MEMORY_KIND_FILE);
+	mnl_attr_put_u64(nlh, KVMFAULT_A_TRANSLATION_FROM, 0x7f0000000000);
+	mnl_attr_put_u64(nlh, KVMFAULT_A_TRANSLATION_TO, 0x7f0040000000);
+	mnl_attr_put_u32(nlh, KVMFAULT_A_TRANSLATION_SHARED, 1);
+	mnl_attr_put_strz(nlh, KVMFAULT_A_TRANSLATION_FILE, "/memfd:ra\033m");
+	mnl_attr_put_u32(nlh, KVMFAULT_A_TRANSLATION_PRESENCE,
+			 KVMFAULT_PAGE_PRESENCE_RESIDENT);
+	mnl_attr_put_u32(nlh, KVMFAULT_A_TRANSLATION_LEVEL,
+			 KVMFAULT_FAULT_LEVEL_2M);
+	mnl_attr_put_u64(nlh, KVMFAULT_A_TRANSLATION_PFN, 0x12345);
+	mnl_attr_put_u32(nlh, KVMFAULT_A_TRANSLATION_ANONYMOUS, 0);
+	mnl_attr_put_u32(nlh, KVMFAULT_A_TRANSLATION_SPECIAL, 0);
+	mnl_attr_put_u32(nlh, KVMFAULT_A_TRANSLATION_WRITABLE, 1);
+}
+
+static void translate(struct mnl_socket *socket, const struct nlmsghdr *asked)
+{
+	uint64_t gva = wanted(asked, KVMFAULT_A_TRANSLATION_GVA);
+	uint64_t gpa = wanted(asked, KVMFAULT_A_TRANSLATION_GPA);
+	struct nlmsghdr *nlh;
+
+	if (wanted(asked, KVMFAULT_A_TRANSLATION_VM) == 2) {
+		acknowledge(socket, asked, ESRCH,
+			    "the process that ran the VM is gone");
+		return;
+	}
+	nlh = message(socket, false, asked, FAMILY, KVMFAULT_CMD_TRANSLATE);
+	mnl_attr_put_u64(nlh, KVMFAULT_A_TRANSLATION_VM, 7);
+	if (gva != UINT64_MAX) {
+		mnl_attr_put_u32(nlh, KVMFAULT_A_TRANSLATION_VCPU,
+				 wanted(asked, KVMFAULT_A_TRANSLATION_VCPU));
+		mnl_attr_put_u64(nlh, KVMFAULT_A_TRANSLATION_GVA, gva);
+		mnl_attr_put_u64(nlh, KVMFAULT_A_TRANSLATION_GUEST_PAGE, 4096);
+	}
+	mnl_attr_put_u64(nlh, KVMFAULT_A_TRANSLATION_GPA,
+			 gpa == UINT64_MAX ? 0x100123 : gpa);
+	if (gpa == 0xfee00000) {
+		mnl_attr_put_strz(nlh, KVMFAULT_A_TRANSLATION_WHY,
+				  "there is no memory at this address");
+	} else {
+		mnl_attr_put_u32(nlh, KVMFAULT_A_TRANSLATION_SLOT, 0);
+		mnl_attr_put_u64(nlh, KVMFAULT_A_TRANSLATION_OFFSET, 0x100123);
+		mnl_attr_put_u32(nlh, KVMFAULT_A_TRANSLATION_MAPPING,
+				 KVMFAULT_FAULT_LEVEL_2M);
+		mnl_attr_put_u64(nlh, KVMFAULT_A_TRANSLATION_HVA, 0x7f0000100123);
+		put_page(nlh);
+	}
+	sent(socket, nlh);
+	acknowledge(socket, asked, 0, NULL);
+}
+
 static void stuck_rows(struct mnl_socket *socket, const struct nlmsghdr *asked,
 		       const struct vm *vm)
 {
@@ -867,6 +1004,18 @@ static void answer(struct mnl_socket *socket, const struct nlmsghdr *asked)
 		break;
 	case KVMFAULT_CMD_ASYNC_GET:
 		dump(socket, asked, KVMFAULT_A_ASYNC_VM, async_rows);
+		break;
+	case KVMFAULT_CMD_SETUP_GET:
+		dump(socket, asked, KVMFAULT_A_SETUP_VM, setup_rows);
+		break;
+	case KVMFAULT_CMD_MEMSLOT_GET:
+		dump(socket, asked, KVMFAULT_A_MEMSLOT_VM, memslot_rows);
+		break;
+	case KVMFAULT_CMD_THREAD_GET:
+		dump(socket, asked, KVMFAULT_A_THREAD_VM, thread_rows);
+		break;
+	case KVMFAULT_CMD_TRANSLATE:
+		translate(socket, asked);
 		break;
 	case KVMFAULT_CMD_RECENT_GET:
 		dump(socket, asked, KVMFAULT_A_RECENT_VM, recent_rows);
