@@ -592,6 +592,8 @@ int kvmfault_nl_thread_get_dumpit(struct sk_buff *skb,
 	return dump_table(skb, cb, KVMFAULT_CMD_THREAD_GET,
 			  kvmfault_dump_attrs(cb)[KVMFAULT_A_THREAD_VM],
 			  dump_vm_threads);
+}
+
 static int dump_async_parts(struct sk_buff *skb, const struct nl_target *target,
 			    struct dump *dump, u64 vm)
 {
