@@ -63,6 +63,8 @@ enum kvmfault_outcome kvmfault_outcome(enum kvmfault_codes codes,
 {
 	if (ret_index == KVMFAULT_RET_ERROR)
 		return KVMFAULT_ERROR;
+	if (ret_index == KVMFAULT_RET_INJECTED)
+		return KVMFAULT_INJECTED;
 	if (ret_index >= KVMFAULT_RET_OTHER)
 		return KVMFAULT_UNKNOWN;
 	return outcomes[codes][ret_index];
@@ -239,4 +241,51 @@ bool kvmfault_layout_tells(const void *fault)
 	return !(word_at(fault, 8) & EC_FETCH) &&
 	       (frame_of(fault) & 0xff) > LEVEL_MAX &&
 	       !padding_deceives(fault);
+}
+
+/*
+ * Behind the frame number, in all layouts, is the memslot: a pointer. What says
+ * that a frame is none has the highest bit set, too, but not the next ones.
+ */
+static bool frame_and_slot_at(const void *fault, unsigned int gfn)
+{
+	return !(word_at(fault, gfn) >> 52) &&
+	       word_at(fault, gfn + 8) >> 56 == 0xff;
+}
+
+/**
+ * kvmfault_layout_fits_shadow() - the same for a call of shadow paging
+ * @layout: the layout
+ * @fault: the struct
+ *
+ * The address has been translated by the guest's tables, so the frame number is
+ * told by what is behind it.
+ */
+bool kvmfault_layout_fits_shadow(const struct kvmfault_layout *layout,
+				 const void *fault)
+{
+	const __u8 *bytes = fault;
+
+	return frame_and_slot_at(fault, layout->gfn) &&
+	       !bytes[layout->is_tdp] &&
+	       flags_fit(bytes + layout->flags, (__u32)word_at(fault, 8)) &&
+	       levels_fit(bytes, layout->is_tdp, layout->goal_level);
+}
+
+/**
+ * kvmfault_layout_tells_shadow() - does such a struct tell layouts apart?
+ * @fault: the struct
+ *
+ * Not if the address is in no memslot.
+ */
+bool kvmfault_layout_tells_shadow(const void *fault)
+{
+	unsigned int i;
+
+	if (word_at(fault, 8) & EC_FETCH)
+		return false;
+	for (i = 0; i < KVMFAULT_LAYOUTS; i++)
+		if (frame_and_slot_at(fault, kvmfault_layouts[i].gfn))
+			return true;
+	return false;
 }

@@ -25,6 +25,8 @@
  * @KVMFAULT_INVALID: the mapping was no longer valid
  * @KVMFAULT_ERROR: an errno
  * @KVMFAULT_UNKNOWN: a value that is not known on this kernel
+ * @KVMFAULT_INJECTED: shadow paging: the guest's own page tables forbid it, so it
+ *	is the guest's fault, or that of the guest which runs this one
  * @KVMFAULT_OUTCOMES: how many there are
  */
 enum kvmfault_outcome {
@@ -36,6 +38,7 @@ enum kvmfault_outcome {
 	KVMFAULT_INVALID,
 	KVMFAULT_ERROR,
 	KVMFAULT_UNKNOWN,
+	KVMFAULT_INJECTED,
 	KVMFAULT_OUTCOMES
 };
 
@@ -55,11 +58,13 @@ enum kvmfault_codes {
 
 /*
  * Return values are counted as they come, and get their meaning when they are
- * read: 0 to 6 each for itself, then all other positive ones, then all errors.
+ * read: 0 to 6 each for itself, then all other positive ones, then all errors,
+ * then what was given to the guest, whatever was returned.
  */
 #define KVMFAULT_RET_OTHER	7
 #define KVMFAULT_RET_ERROR	8
-#define KVMFAULT_RETS		9
+#define KVMFAULT_RET_INJECTED	9
+#define KVMFAULT_RETS		10
 /* Retry is 0 or 1, whatever the kernel, and emulate at most 2. */
 #define KVMFAULT_RETRY_RETS	2
 #define KVMFAULT_RET_UNFIXED	2
@@ -94,13 +99,16 @@ struct kvmfault_layout {
 
 #define KVMFAULT_LAYOUTS	3
 /* As much of the struct as is looked at. */
-#define KVMFAULT_LAYOUT_BYTES	40
+#define KVMFAULT_LAYOUT_BYTES	48
 
 extern const struct kvmfault_layout kvmfault_layouts[KVMFAULT_LAYOUTS];
 
 bool kvmfault_layout_fits(const struct kvmfault_layout *layout,
 			  const void *fault);
 bool kvmfault_layout_tells(const void *fault);
+bool kvmfault_layout_fits_shadow(const struct kvmfault_layout *layout,
+				 const void *fault);
+bool kvmfault_layout_tells_shadow(const void *fault);
 
 /**
  * kvmfault_ret_index() - where a return value is counted

@@ -89,8 +89,9 @@ static void slot_clear(struct kvmfault_slot *slot)
 	slot->nr_sorts = 0;
 	slot->last = slot->sort;
 	memset(slot->cell, 0, sizeof(slot->cell));
-	for (class = 0; class < KVMFAULT_CLASSES; class++)
+	for (class = 0; class < KVMFAULT_CELLS; class++)
 		slot->cell[class].min_ns = U64_MAX;
+	memset(slot->event, 0, sizeof(slot->event));
 }
 
 /* The handlers' side. */
@@ -110,9 +111,10 @@ static void slot_retire(struct kvmfault_buffer *buffer,
 }
 
 static void slot_bind(struct kvmfault_slot *slot, struct kvmfault_vm *vm,
-		      unsigned int now)
+		      bool shadow, unsigned int now)
 {
 	slot->vm = vm;
+	slot->shadow = shadow;
 	slot->epoch = now;
 	/* Before others can find it through the VM. */
 	smp_store_release(&slot->state, SLOT_BOUND);
@@ -135,7 +137,7 @@ static void buffer_make_room(struct kvmfault_buffer *buffer, const struct kvmfau
 }
 
 static struct kvmfault_slot *buffer_slot(struct kvmfault_buffer *buffer,
-					 struct kvmfault_vm *vm,
+					 struct kvmfault_vm *vm, bool shadow,
 					 unsigned int now)
 {
 	struct kvmfault_slot *slot, *vacant = NULL;
@@ -146,7 +148,8 @@ static struct kvmfault_slot *buffer_slot(struct kvmfault_buffer *buffer,
 		switch (smp_load_acquire(&slot->state)) {
 		case SLOT_BOUND:
 			/* Of a dead VM it may be settled this moment. */
-			if (READ_ONCE(slot->vm) == vm && slot->epoch == now)
+			if (READ_ONCE(slot->vm) == vm &&
+			    slot->shadow == shadow && slot->epoch == now)
 				return slot;
 			break;
 		case SLOT_FREE:
@@ -157,7 +160,7 @@ static struct kvmfault_slot *buffer_slot(struct kvmfault_buffer *buffer,
 	}
 
 	if (vacant)
-		slot_bind(vacant, vm, now);
+		slot_bind(vacant, vm, shadow, now);
 	if (nr_free <= nr_slots / 4)
 		buffer_make_room(buffer, vacant);
 	return vacant;
@@ -183,9 +186,14 @@ static void vcpu_restart(struct kvmfault_vcpu *vcpu, unsigned int now)
 	smp_store_release(&vcpu->epoch, now);
 }
 
-static bool buffer_look_up(struct kvmfault_buffer *buffer,
-			   struct kvm_vcpu *kvm_vcpu,
-			   enum kvmfault_point_id point)
+/*
+ * The record of a vCPU, if there is one, and the slot of its VM on this CPU; NULL
+ * if the fault is lost.
+ */
+static struct kvmfault_slot *
+buffer_find(struct kvmfault_buffer *buffer, struct kvm_vcpu *kvm_vcpu,
+	    enum kvmfault_point_id point, bool shadow,
+	    struct kvmfault_vcpu **found)
 {
 	struct kvmfault_vcpu *vcpu;
 	struct kvmfault_slot *slot;
@@ -193,21 +201,35 @@ static bool buffer_look_up(struct kvmfault_buffer *buffer,
 
 	now = READ_ONCE(epoch);
 	vcpu = kvmfault_vcpu_get(kvm_vcpu);
+	*found = vcpu;
 	if (!vcpu) {
 		tally_loss(point, KVMFAULT_LOSS_VM);
-		return false;
+		return NULL;
 	}
-	if (point == KVMFAULT_POINT_TDP)
-		WRITE_ONCE(vcpu->since, 0);
-	slot = buffer_slot(buffer, vcpu->vm, now);
+	slot = buffer_slot(buffer, vcpu->vm, shadow, now);
 	if (!slot) {
 		tally_loss(point, KVMFAULT_LOSS_SLOT);
-		return false;
+		return NULL;
 	}
 
 	if (vcpu->epoch != now)
 		vcpu_restart(vcpu, now);
 	slot->used = ++buffer->clock;
+	return slot;
+}
+
+static bool buffer_look_up(struct kvmfault_buffer *buffer,
+			   struct kvm_vcpu *kvm_vcpu,
+			   enum kvmfault_point_id point)
+{
+	struct kvmfault_vcpu *vcpu;
+	struct kvmfault_slot *slot;
+
+	slot = buffer_find(buffer, kvm_vcpu, point, false, &vcpu);
+	if (vcpu && point == KVMFAULT_POINT_TDP)
+		WRITE_ONCE(vcpu->since, 0);
+	if (!slot)
+		return false;
 	buffer->slot = slot;
 	WRITE_ONCE(buffer->vcpu, vcpu);
 	WRITE_ONCE(buffer->vm, vcpu->vm);
@@ -309,6 +331,22 @@ static struct kvmfault_sort *slot_sort(struct kvmfault_slot *slot, u64 raw)
 	} while (true);
 }
 
+static bool slot_sort_fits(const struct kvmfault_slot *slot,
+			   const struct kvmfault_sort *sort)
+{
+	return sort->raw != KVMFAULT_RAW_NONE ||
+	       slot->nr_sorts < KVMFAULT_COMBOS_FULL(KVMFAULT_COMBOS_SLOT);
+}
+
+static void slot_sort_begin(struct kvmfault_slot *slot,
+			    struct kvmfault_sort *sort, u64 raw)
+{
+	if (sort->raw != KVMFAULT_RAW_NONE)
+		return;
+	WRITE_ONCE(sort->raw, raw);
+	slot->nr_sorts++;
+}
+
 /*
  * The sort of a fault in the slot of the vCPU that is looked up; NULL if the
  * fault is lost. A slot with too many sorts is folded away, and another bound.
@@ -318,28 +356,23 @@ static struct kvmfault_sort *buffer_sort(struct kvmfault_buffer *buffer,
 {
 	struct kvmfault_sort *sort = slot_sort(buffer->slot, raw);
 
-	if (sort->raw == KVMFAULT_RAW_NONE &&
-	    buffer->slot->nr_sorts >=
-	    KVMFAULT_COMBOS_FULL(KVMFAULT_COMBOS_SLOT)) {
+	if (!slot_sort_fits(buffer->slot, sort)) {
 		slot_retire(buffer, buffer->slot);
 		if (!buffer_seat(buffer, kvm_vcpu, KVMFAULT_POINT_TDP))
 			return NULL;
 		sort = slot_sort(buffer->slot, raw);
 	}
-	if (sort->raw == KVMFAULT_RAW_NONE) {
-		WRITE_ONCE(sort->raw, raw);
-		buffer->slot->nr_sorts++;
-	}
+	slot_sort_begin(buffer->slot, sort, raw);
 	return sort;
 }
 
 /* What fixed nothing is rare, and worth a look for its memslot. */
-static void count_unfixed(struct kvmfault_buffer *buffer, u64 raw)
+static void count_unfixed(struct kvmfault_vcpu *vcpu, u64 raw)
 {
 	unsigned int ret = kvmfault_raw_ret(raw);
 
 	if (ret < KVMFAULT_RETRY_RETS)
-		local64_inc(&buffer->vcpu->rets[ret]);
+		local64_inc(&vcpu->rets[ret]);
 }
 
 /**
@@ -373,10 +406,103 @@ kvmfault_slot_seat_tdp(struct kvm_vcpu *kvm_vcpu, unsigned long what, u64 raw,
 	if (kvmfault_watch_samples(buffer->vcpu))
 		kvmfault_watch_tdp_sample(buffer->vcpu, raw);
 	if (unfixed)
-		count_unfixed(buffer, raw);
+		count_unfixed(buffer->vcpu, raw);
 	else
 		buffer->slot->last = sort;
 	return kvmfault_buffer_count_tdp(buffer, sort, ns);
+}
+
+/* The same for shadow paging, whose slot nobody is seated in. */
+static struct kvmfault_sort *
+shadow_sort(struct kvmfault_buffer *buffer, struct kvm_vcpu *kvm_vcpu,
+	    enum kvmfault_point_id point, u64 raw, struct kvmfault_slot **slot,
+	    struct kvmfault_vcpu **vcpu)
+{
+	struct kvmfault_sort *sort;
+
+	*slot = buffer_find(buffer, kvm_vcpu, point, true, vcpu);
+	if (!*slot)
+		return NULL;
+	sort = slot_sort(*slot, raw);
+	if (!slot_sort_fits(*slot, sort)) {
+		slot_retire(buffer, *slot);
+		*slot = buffer_find(buffer, kvm_vcpu, point, true, vcpu);
+		if (!*slot)
+			return NULL;
+		sort = slot_sort(*slot, raw);
+	}
+	slot_sort_begin(*slot, sort, raw);
+	return sort;
+}
+
+/**
+ * kvmfault_slot_count_shadow() - count a call of shadow paging
+ * @kvm_vcpu: whose
+ * @point: where it was seen
+ * @raw: all that tells it apart, from kvmfault_shadow_raw()
+ * @ns: how long it took
+ *
+ * It looks up the vCPU and the slot each time: what the call does costs a
+ * multiple of that, and who is seated stays so.
+ *
+ * Return: the record of its vCPU, or NULL if the fault is lost, which is
+ * counted.
+ */
+notrace struct kvmfault_vcpu *
+kvmfault_slot_count_shadow(struct kvm_vcpu *kvm_vcpu,
+			   enum kvmfault_point_id point, u64 raw, u64 ns)
+{
+	struct kvmfault_buffer *buffer = __this_cpu_read(kvmfault_buffers);
+	struct kvmfault_sort *sort;
+	struct kvmfault_vcpu *vcpu;
+	struct kvmfault_slot *slot;
+
+	if (buffer == &no_buffer) {
+		tally_loss(point, KVMFAULT_LOSS_BUFFER);
+		return NULL;
+	}
+	sort = shadow_sort(buffer, kvm_vcpu, point, raw, &slot, &vcpu);
+	if (vcpu)
+		WRITE_ONCE(vcpu->since, 0);
+	if (!sort)
+		return NULL;
+
+	count_unfixed(vcpu, raw);
+	local64_inc(&sort->count);
+	local64_add(ns, &sort->sum_ns);
+	local64_inc(&vcpu->count[KVMFAULT_SHADOW]);
+	kvmfault_hit_count(point);
+	kvmfault_cell_count(&slot->cell[KVMFAULT_TDP], ns);
+	return vcpu;
+}
+
+/**
+ * kvmfault_slot_count_event() - count what happens to shadow page tables
+ * @kvm_vcpu: by whom
+ * @event: what
+ *
+ * What is lost is told with the faults of shadow paging.
+ *
+ * Return: the record of the vCPU, or NULL if it is lost.
+ */
+notrace struct kvmfault_vcpu *
+kvmfault_slot_count_event(struct kvm_vcpu *kvm_vcpu,
+			  enum kvmfault_shadow_event event)
+{
+	struct kvmfault_buffer *buffer = __this_cpu_read(kvmfault_buffers);
+	struct kvmfault_vcpu *vcpu;
+	struct kvmfault_slot *slot;
+
+	if (buffer == &no_buffer) {
+		tally_loss(KVMFAULT_POINT_PAGING64, KVMFAULT_LOSS_BUFFER);
+		return NULL;
+	}
+	slot = buffer_find(buffer, kvm_vcpu, KVMFAULT_POINT_PAGING64, true,
+			   &vcpu);
+	if (!slot)
+		return NULL;
+	local64_inc(&slot->event[event]);
+	return vcpu;
 }
 
 /**
@@ -420,8 +546,9 @@ static void total_add_cell(struct kvmfault_total *total,
 }
 
 /*
- * More combinations than a VM has room for cannot be told apart; they count as
- * one of which nothing is known, so that the sum is right all the same.
+ * More combinations than a VM has room for cannot be told apart; those of a way
+ * count as one of which nothing else is known, so that the sum is right all the
+ * same.
  */
 static struct kvmfault_combo *counts_combo(struct kvmfault_counts *counts,
 					   u64 key)
@@ -433,8 +560,8 @@ static struct kvmfault_combo *counts_combo(struct kvmfault_counts *counts,
 		return combo;
 
 	if (counts->nr_combos >= KVMFAULT_COMBOS_FULL(KVMFAULT_COMBOS_VM) &&
-	    key != KVMFAULT_COMBO_REST)
-		return counts_combo(counts, KVMFAULT_COMBO_REST);
+	    key != kvmfault_combo_rest(key))
+		return counts_combo(counts, kvmfault_combo_rest(key));
 	counts->nr_combos++;
 	combo->key = key;
 	return combo;
@@ -449,8 +576,9 @@ static void combo_add(struct kvmfault_counts *counts, u64 key, u64 count,
 	combo->sum_ns += sum_ns;
 }
 
-/* Here the sorts of a slot are decoded; they hold the sum of tdp, too. */
+/* Here the sorts of a slot are decoded; they hold the sum of its class, too. */
 static void sorts_add(struct kvmfault_counts *counts,
+		      struct kvmfault_total *total,
 		      const struct kvmfault_slot *slot)
 {
 	const struct kvmfault_sort *sort;
@@ -461,19 +589,35 @@ static void sorts_add(struct kvmfault_counts *counts,
 		if (raw == KVMFAULT_RAW_NONE)
 			continue;
 		sum_ns = local64_read(&sort->sum_ns);
-		counts->total[KVMFAULT_TDP].sum_ns += sum_ns;
+		total->sum_ns += sum_ns;
 		combo_add(counts, kvmfault_raw_key(raw),
 			  local64_read(&sort->count), sum_ns);
 	}
+}
+
+static void slot_fold_shadow(struct kvmfault_counts *counts,
+			     const struct kvmfault_slot *slot)
+{
+	struct kvmfault_total *total = &counts->total[KVMFAULT_SHADOW];
+	unsigned int i;
+
+	total_add_cell(total, &slot->cell[KVMFAULT_TDP]);
+	sorts_add(counts, total, slot);
+	for (i = 0; i < KVMFAULT_SHADOW_EVENTS; i++)
+		counts->event[i] += local64_read(&slot->event[i]);
 }
 
 static void slot_fold(struct kvmfault_counts *counts, const struct kvmfault_slot *slot)
 {
 	unsigned int i;
 
-	for (i = 0; i < KVMFAULT_CLASSES; i++)
+	if (slot->shadow) {
+		slot_fold_shadow(counts, slot);
+		return;
+	}
+	for (i = 0; i < KVMFAULT_CELLS; i++)
 		total_add_cell(&counts->total[i], &slot->cell[i]);
-	sorts_add(counts, slot);
+	sorts_add(counts, &counts->total[KVMFAULT_TDP], slot);
 }
 
 static void slot_settle(struct kvmfault_slot *slot)
@@ -622,6 +766,8 @@ void kvmfault_account_merge(struct kvmfault_counts *to,
 
 	for (i = 0; i < KVMFAULT_CLASSES; i++)
 		total_merge(&to->total[i], &from->total[i]);
+	for (i = 0; i < KVMFAULT_SHADOW_EVENTS; i++)
+		to->event[i] += from->event[i];
 	for (i = 0; i < KVMFAULT_COMBOS_VM; i++)
 		if (from->combo[i].key)
 			combo_add(to, from->combo[i].key, from->combo[i].count,

@@ -9,6 +9,7 @@
  * This costs more than counting does. It is done only while the trace event is
  * on.
  */
+#include <linux/cpufeature.h>
 #include <linux/kvm_host.h>
 
 #include <compat/kvm.h>
@@ -24,7 +25,11 @@
 /* AMD's KVM copies the RIP of every exit there; the address is not reported. */
 static void svm_address(struct kvmfault_fault *fault)
 {
-	fault->rip = kvmfault_vcpu_rip(fault->call.vcpu);
+	/* There the exit is one of shadow paging. */
+	if (boot_cpu_has(X86_FEATURE_VMX))
+		fault->rip = kvmfault_vmx_rip();
+	else
+		fault->rip = kvmfault_vcpu_rip(fault->call.vcpu);
 }
 
 /**
@@ -83,7 +88,7 @@ static void exchange(struct kvmfault_fault *fault, struct kvmfault_vcpu *vcpu,
 {
 	struct kvmfault_exit *exit = &vcpu->exit;
 
-	if (fault->call.class == KVMFAULT_TDP) {
+	if (!kvmfault_class_is_exit(fault->call.class)) {
 		*pfn = pfn_of(fault);
 		if (!exit->open)
 			return;
@@ -121,7 +126,7 @@ void kvmfault_address_finish(struct kvmfault_fault *fault,
 	struct kvm_memory_slot *slot = NULL;
 	u64 pfn = KVMFAULT_NOWHERE;
 
-	if (fault->call.class != KVMFAULT_TDP) {
+	if (kvmfault_class_is_exit(fault->call.class)) {
 		fault->access = KVMFAULT_ACCESS_UNKNOWN;
 		fault->cause = KVMFAULT_CAUSE_UNKNOWN;
 		fault->level = KVMFAULT_LEVEL_UNKNOWN;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Faults told apart: access x cause x outcome x level
+ * Faults told apart: way x access x cause x outcome x level
  *
  * Few of the combinations ever happen in one VM, so they are kept in small
  * open-addressed tables. Pure, shared with the unit tests.
@@ -32,13 +32,15 @@ struct kvmfault_combo {
 /* A table is closed before it is full, so that a search always ends. */
 #define KVMFAULT_COMBOS_FULL(size)	((size) * 3 / 4)
 
-static inline __u64 kvmfault_combo_key(enum kvmfault_access access,
+static inline __u64 kvmfault_combo_key(enum kvmfault_way way,
+				       enum kvmfault_access access,
 				       enum kvmfault_cause cause,
 				       unsigned int ret_index,
 				       enum kvmfault_level level)
 {
-	return 1 + (((ret_index * KVMFAULT_CAUSES + cause) * KVMFAULT_ACCESSES +
-		     access) * KVMFAULT_LEVELS + level);
+	return 1 + ((((way * KVMFAULT_RETS + ret_index) * KVMFAULT_CAUSES +
+		      cause) * KVMFAULT_ACCESSES + access) * KVMFAULT_LEVELS +
+		    level);
 }
 
 static inline enum kvmfault_level kvmfault_combo_level(__u64 key)
@@ -60,13 +62,25 @@ static inline enum kvmfault_cause kvmfault_combo_cause(__u64 key)
 static inline unsigned int kvmfault_combo_ret(__u64 key)
 {
 	return (key - 1) /
-	       (KVMFAULT_LEVELS * KVMFAULT_ACCESSES * KVMFAULT_CAUSES);
+	       (KVMFAULT_LEVELS * KVMFAULT_ACCESSES * KVMFAULT_CAUSES) %
+	       KVMFAULT_RETS;
 }
 
-/* What cannot be told apart for want of room: nothing is known of it. */
-#define KVMFAULT_COMBO_REST	\
-	kvmfault_combo_key(KVMFAULT_ACCESS_UNKNOWN, KVMFAULT_CAUSE_UNKNOWN, \
-			   KVMFAULT_RET_OTHER, KVMFAULT_LEVEL_UNKNOWN)
+static inline enum kvmfault_way kvmfault_combo_way(__u64 key)
+{
+	return (key - 1) /
+	       (KVMFAULT_LEVELS * KVMFAULT_ACCESSES * KVMFAULT_CAUSES *
+		KVMFAULT_RETS);
+}
+
+/* What cannot be told apart for want of room: only its way is known. */
+static inline __u64 kvmfault_combo_rest(__u64 key)
+{
+	return kvmfault_combo_key(kvmfault_combo_way(key),
+				  KVMFAULT_ACCESS_UNKNOWN,
+				  KVMFAULT_CAUSE_UNKNOWN, KVMFAULT_RET_OTHER,
+				  KVMFAULT_LEVEL_UNKNOWN);
+}
 
 /* Where to look first; any power of two up to 2^32 takes its lowest bits. */
 static inline unsigned int kvmfault_combo_hash(__u64 key)

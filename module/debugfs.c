@@ -92,17 +92,18 @@ static void vms_put(struct seq_file *file, struct scratch *scratch)
 
 	seq_printf(file, "%llu %d %s %d", vm->id, vm->pid,
 		   vm->id ? "live" : "gone", atomic_read(&vm->nr_vcpus));
-	for (class = 0; class < KVMFAULT_CLASSES; class++)
+	for (class = 0; class <= KVMFAULT_TDP; class++)
 		seq_printf(file, " %llu",
 			   kvmfault_hist_count(row->counts.total[class].bucket));
 	known = kvmfault_table_retries(&retries, &row->counts);
 	put_retries(file, known, retries);
-	seq_printf(file, " %llu %llu %llu %llu",
+	seq_printf(file, " %llu %llu %llu %llu %llu",
 		   exit->userspace +
 		   row->counts.total[KVMFAULT_MISCONFIG].userspace,
 		   kvmfault_hist_percentile(exit->bucket, exit->max_ns, 500),
 		   kvmfault_hist_percentile(exit->bucket, exit->max_ns, 990),
-		   exit->max_ns);
+		   exit->max_ns,
+		   kvmfault_hist_count(row->counts.total[KVMFAULT_SHADOW].bucket));
 	put_comm(file, vm->comm);
 }
 
@@ -114,11 +115,12 @@ static void vcpus_put(struct seq_file *file, const struct kvmfault_vm *vm,
 	bool known;
 
 	seq_printf(file, "%llu %d", vm->id, row->id);
-	for (class = 0; class < KVMFAULT_CLASSES; class++)
+	for (class = 0; class <= KVMFAULT_TDP; class++)
 		seq_printf(file, " %llu", row->count[class]);
 	known = kvmfault_table_vcpu_retries(&retries, row);
 	put_retries(file, known, retries);
-	seq_printf(file, " %llu\n", row->max_ns);
+	seq_printf(file, " %llu %llu\n", row->count[KVMFAULT_SHADOW],
+		   row->max_ns);
 }
 
 static void latency_put(struct seq_file *file, struct scratch *scratch)
@@ -132,6 +134,8 @@ static void latency_put(struct seq_file *file, struct scratch *scratch)
 	for (class = 0; class < KVMFAULT_CLASSES; class++) {
 		total = &row->counts.total[class];
 		count = kvmfault_hist_count(total->bucket);
+		if (!kvmfault_table_has_class(&row->counts, class))
+			continue;
 		seq_printf(file, "%llu %s %llu %llu %llu", row->vm->id,
 			   kvmfault_class_name(class), count, total->sum_ns,
 			   count ? total->min_ns : 0);
@@ -178,13 +182,32 @@ static void faults_put(struct seq_file *file, struct scratch *scratch)
 
 	for (nr = kvmfault_table_faults(scratch->faults, &scratch->row.counts); nr;
 	     nr--, row++)
-		seq_printf(file, "%llu %s %s %s %s %llu %llu\n",
+		seq_printf(file, "%llu %s %s %s %s %llu %s %s %llu\n",
 			   scratch->row.vm->id,
 			   kvmfault_access_name(row->access),
 			   kvmfault_cause_name(row->cause),
 			   kvmfault_outcome_name(row->outcome),
 			   kvmfault_level_name(row->level), row->count,
-			   row->sum_ns);
+			   kvmfault_class_name(kvmfault_way_class(row->way)),
+			   kvmfault_way_guest_name(row->way), row->sum_ns);
+}
+
+static void shadow_put(struct seq_file *file, struct scratch *scratch)
+{
+	const struct kvmfault_counts *counts = &scratch->row.counts;
+	struct kvmfault_shadow_row row;
+	unsigned int i;
+
+	if (!kvmfault_table_shadow(&row, &scratch->row))
+		return;
+	seq_printf(file, "%llu %llu %llu %llu %llu", scratch->row.vm->id,
+		   row.count, row.nested, row.injected, row.reflected);
+	for (i = 0; i < KVMFAULT_SHADOW_EVENTS; i++)
+		seq_printf(file, " %llu", counts->event[i]);
+	if (row.pages == U64_MAX)
+		seq_puts(file, " -\n");
+	else
+		seq_printf(file, " %llu\n", row.pages);
 }
 
 static int rows_show(struct seq_file *file, const char *columns,
@@ -213,7 +236,7 @@ static int rows_show(struct seq_file *file, const char *columns,
 static int vms_show(struct seq_file *file, void *unused)
 {
 	return rows_show(file,
-			 "vm pid state vcpus violation misconfig tdp retry userspace p50_ns p99_ns max_ns comm\n",
+			 "vm pid state vcpus violation misconfig tdp retry userspace p50_ns p99_ns max_ns shadow comm\n",
 			 vms_put);
 }
 
@@ -233,8 +256,15 @@ static int histogram_show(struct seq_file *file, void *unused)
 static int faults_show(struct seq_file *file, void *unused)
 {
 	return rows_show(file,
-			 "vm access cause outcome level count sum_ns\n",
+			 "vm access cause outcome level count class guest sum_ns\n",
 			 faults_put);
+}
+
+static int shadow_show(struct seq_file *file, void *unused)
+{
+	return rows_show(file,
+			 "vm count nested injected reflected writes syncs invlpg cr3 roots pages\n",
+			 shadow_put);
 }
 
 static int vm_vcpus_show(struct seq_file *file, const struct kvmfault_vm *vm)
@@ -257,7 +287,7 @@ static int vcpus_show(struct seq_file *file, void *unused)
 	const struct kvmfault_vm *vm;
 	int ret = 0;
 
-	seq_puts(file, "vm vcpu violation misconfig tdp retry max_ns\n");
+	seq_puts(file, "vm vcpu violation misconfig tdp retry shadow max_ns\n");
 	kvmfault_table_begin();
 	for (vm = kvmfault_table_next(NULL); vm && !seq_has_overflowed(file);
 	     vm = kvmfault_table_next(vm)) {
@@ -457,7 +487,7 @@ static int causes_show(struct seq_file *file, void *unused)
 
 static const char *recent_outcome(const struct kvmfault_recent_row *row)
 {
-	if (row->class != KVMFAULT_TDP)
+	if (kvmfault_class_is_exit(row->class))
 		return kvmfault_end_name(row->end);
 	return kvmfault_outcome_name(row->outcome);
 }
@@ -515,6 +545,7 @@ static struct show {
 	{ "latency", latency_show },
 	{ "histogram", histogram_show },
 	{ "faults", faults_show },
+	{ "shadow", shadow_show },
 	{ "stuck", stuck_show },
 	{ "async", async_show },
 	{ "hot", hot_show },

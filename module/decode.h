@@ -17,13 +17,38 @@
  * @KVMFAULT_VIOLATION: a guest-physical fault exit
  * @KVMFAULT_MISCONFIG: an MMIO exit
  * @KVMFAULT_TDP: a call of the MMU's fault handler
+ * @KVMFAULT_SHADOW: the same where KVM shadows the guest's page tables
  * @KVMFAULT_CLASSES: how many there are
  */
 enum kvmfault_class {
 	KVMFAULT_VIOLATION,
 	KVMFAULT_MISCONFIG,
 	KVMFAULT_TDP,
+	KVMFAULT_SHADOW,
 	KVMFAULT_CLASSES
+};
+
+/**
+ * kvmfault_class_is_exit() - is it an exit, or the MMU's part of one?
+ * @class: the class
+ */
+static inline bool kvmfault_class_is_exit(enum kvmfault_class class)
+{
+	return class < KVMFAULT_TDP;
+}
+
+/**
+ * enum kvmfault_way - which tables a call of the MMU's fault handler fills
+ * @KVMFAULT_WAY_TDP: those that lead from guest-physical addresses
+ * @KVMFAULT_WAY_SHADOW: a shadow of the guest's own page tables
+ * @KVMFAULT_WAY_NESTED: a shadow of those that a guest has made for its guest
+ * @KVMFAULT_WAYS: how many there are
+ */
+enum kvmfault_way {
+	KVMFAULT_WAY_TDP,
+	KVMFAULT_WAY_SHADOW,
+	KVMFAULT_WAY_NESTED,
+	KVMFAULT_WAYS
 };
 
 /**

@@ -280,7 +280,7 @@ static void settle(void)
 
 static bool fits(const struct kvmfault_point *point)
 {
-	return point->what && point->id != KVMFAULT_POINT_DESTROY;
+	return point->what && point->id <= KVMFAULT_POINT_TDP;
 }
 
 static int arm(struct kvmfault_point *point)

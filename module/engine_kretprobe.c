@@ -65,6 +65,10 @@ DEFINE_HANDLERS(violation, KVMFAULT_POINT_VIOLATION)
 DEFINE_HANDLERS(misconfig, KVMFAULT_POINT_MISCONFIG)
 DEFINE_HANDLERS(npf, KVMFAULT_POINT_NPF)
 DEFINE_HANDLERS(tdp, KVMFAULT_POINT_TDP)
+DEFINE_HANDLERS(paging64, KVMFAULT_POINT_PAGING64)
+DEFINE_HANDLERS(paging32, KVMFAULT_POINT_PAGING32)
+DEFINE_HANDLERS(nonpaging, KVMFAULT_POINT_NONPAGING)
+DEFINE_HANDLERS(ept, KVMFAULT_POINT_EPT)
 
 /* Calls that are no faults: their return is of no interest. */
 static notrace int enter_destroy(struct kretprobe_instance *instance,
@@ -87,6 +91,10 @@ static const struct {
 	[KVMFAULT_POINT_MISCONFIG] = { enter_misconfig, leave_misconfig },
 	[KVMFAULT_POINT_NPF] = { enter_npf, leave_npf },
 	[KVMFAULT_POINT_TDP] = { enter_tdp, leave_tdp },
+	[KVMFAULT_POINT_PAGING64] = { enter_paging64, leave_paging64 },
+	[KVMFAULT_POINT_PAGING32] = { enter_paging32, leave_paging32 },
+	[KVMFAULT_POINT_NONPAGING] = { enter_nonpaging, leave_nonpaging },
+	[KVMFAULT_POINT_EPT] = { enter_ept, leave_ept },
 	[KVMFAULT_POINT_DESTROY] = { enter_destroy },
 	[KVMFAULT_POINT_WITNESS] = { enter_witness },
 };

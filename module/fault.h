@@ -18,6 +18,11 @@ struct kvm_vcpu;
  * @KVMFAULT_POINT_MISCONFIG: Intel's handler of EPT misconfigurations
  * @KVMFAULT_POINT_NPF: AMD's nested page faults, MMIO included
  * @KVMFAULT_POINT_TDP: the MMU's part
+ * @KVMFAULT_POINT_PAGING64: the same where it shadows page tables of 64-bit entries,
+ *	or nested ones of AMD
+ * @KVMFAULT_POINT_PAGING32: of 32-bit entries
+ * @KVMFAULT_POINT_NONPAGING: and where the guest has none
+ * @KVMFAULT_POINT_EPT: and where they are a nested EPT
  * @KVMFAULT_POINT_DESTROY: the death of a VM
  * @KVMFAULT_POINT_WITNESS: what Intel's handlers call, until they are proven
  * @KVMFAULT_POINTS: how many there are
@@ -27,10 +32,34 @@ enum kvmfault_point_id {
 	KVMFAULT_POINT_MISCONFIG,
 	KVMFAULT_POINT_NPF,
 	KVMFAULT_POINT_TDP,
+	KVMFAULT_POINT_PAGING64,
+	KVMFAULT_POINT_PAGING32,
+	KVMFAULT_POINT_NONPAGING,
+	KVMFAULT_POINT_EPT,
 	KVMFAULT_POINT_DESTROY,
 	KVMFAULT_POINT_WITNESS,
 	KVMFAULT_POINTS
 };
+
+/**
+ * kvmfault_point_is_shadow() - is a function of shadow paging probed there?
+ * @point: the point
+ */
+static __always_inline bool
+kvmfault_point_is_shadow(enum kvmfault_point_id point)
+{
+	return point >= KVMFAULT_POINT_PAGING64 && point <= KVMFAULT_POINT_EPT;
+}
+
+/**
+ * kvmfault_point_is_mmu() - is it the MMU's part that is probed there?
+ * @point: the point
+ */
+static __always_inline bool
+kvmfault_point_is_mmu(enum kvmfault_point_id point)
+{
+	return point == KVMFAULT_POINT_TDP || kvmfault_point_is_shadow(point);
+}
 
 /**
  * struct kvmfault_args - what a probed function was called with
@@ -47,9 +76,12 @@ struct kvmfault_args {
  *	wanted to know where
  * @class: what it counts as
  * @gpa: the guest-physical address, AMD
- * @what: class tdp: a struct in the caller's frame, or the address, and then
+ * @what: class tdp or shadow: a struct in the caller's frame, or the address, and
+ *	then
  * @error_code: the error code
  * @prefetch: and whether KVM asks by itself
+ * @nested: class shadow: the guest's guest ran
+ * @injected: and how many page faults KVM had given to the guest before
  */
 struct kvmfault_call {
 	struct kvm_vcpu *vcpu;
@@ -59,6 +91,8 @@ struct kvmfault_call {
 	unsigned long what;
 	u32 error_code;
 	u8 prefetch;
+	bool nested;
+	u64 injected;
 };
 
 /**
@@ -67,14 +101,15 @@ struct kvmfault_call {
  * @point: where it was seen
  * @duration_ns: from entry to return, sleep and preemption included
  * @ret: what the function returned
- * @end: how the exit ended; of no meaning for class tdp
- * @access: what the guest wanted; class tdp, as the next three
+ * @end: how the exit ended; of no meaning for the MMU's part
+ * @access: what the guest wanted; the MMU's part, as the next three
  * @cause: why that faulted
  * @level: the mapping made
  * @gpa: the guest-physical address
  * @gva: what the guest accessed; if the start is marked, as the next
  * @rip: where it did
  * @pf_fixed: KVM's own count on the way in, while recognise.c needs it
+ * @ret_index: where what it returned is counted; the MMU's part
  */
 struct kvmfault_fault {
 	struct kvmfault_call call;
@@ -89,6 +124,7 @@ struct kvmfault_fault {
 	u64 gva;
 	u64 rip;
 	u64 pf_fixed;
+	unsigned int ret_index;
 };
 
 #endif /* KVMFAULT_FAULT_H */

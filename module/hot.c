@@ -53,7 +53,8 @@ void kvmfault_hot_count(const struct kvmfault_fault *fault)
 {
 	struct kvmfault_hot *hot;
 
-	if (fault->call.class == KVMFAULT_TDP || fault->gpa == KVMFAULT_NOWHERE)
+	if (!kvmfault_class_is_exit(fault->call.class) ||
+	    fault->gpa == KVMFAULT_NOWHERE)
 		return;
 
 	/* Pairs with kvmfault_hot_online(). */

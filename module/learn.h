@@ -16,6 +16,8 @@ struct kvm_vcpu;
 
 /* recognise.c: how KVM speaks on this kernel. In handlers, while it is learnt. */
 u64 kvmfault_recognise_raw(unsigned long what, long ret);
+const struct kvmfault_layout *kvmfault_recognise_shadow(unsigned long what,
+							bool injected);
 void kvmfault_recognise_enter(struct kvmfault_fault *fault);
 void kvmfault_recognise_finish(const struct kvmfault_fault *fault);
 

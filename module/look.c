@@ -14,6 +14,7 @@
 #include "look.h"
 #include "raw.h"
 #include "recent.h"
+#include "shadow.h"
 #include "slot.h"
 #include "stages.h"
 #include "steps.h"
@@ -139,10 +140,28 @@ static void tell(struct kvmfault_fault *fault, struct kvmfault_vcpu *vcpu)
 
 static void decode(struct kvmfault_fault *fault, u64 raw)
 {
+	fault->ret_index = kvmfault_raw_ret(raw);
 	fault->access = kvmfault_raw_access(raw);
 	fault->cause = kvmfault_raw_cause(raw);
 	fault->level = kvmfault_raw_level(raw);
-	fault->gpa = kvmfault_tdp_gpa_of(fault->call.what, raw);
+}
+
+static struct kvmfault_vcpu *count_shadow(struct kvmfault_fault *fault)
+{
+	u64 raw = kvmfault_shadow_raw(&fault->call, fault->ret);
+
+	decode(fault, raw);
+	fault->gpa = kvmfault_shadow_gpa(&fault->call, raw);
+	return kvmfault_shadow_count(fault->call.vcpu, fault->point, raw,
+				     fault->duration_ns);
+}
+
+static struct kvmfault_vcpu *count_exit(struct kvmfault_fault *fault)
+{
+	fault->end = kvmfault_decode_end(fault->ret);
+	return kvmfault_slot_count_exit(fault->call.vcpu, fault->point,
+					fault->call.class, fault->ret,
+					fault->duration_ns);
 }
 
 /* Count the fault as one that nobody looks at is counted. */
@@ -151,17 +170,16 @@ static struct kvmfault_vcpu *count(struct kvmfault_fault *fault)
 	const struct kvmfault_call *call = &fault->call;
 	u64 raw;
 
-	if (call->class != KVMFAULT_TDP) {
-		fault->end = kvmfault_decode_end(fault->ret);
-		return kvmfault_slot_count_exit(call->vcpu, fault->point,
-						call->class, fault->ret,
-						fault->duration_ns);
-	}
+	if (call->class == KVMFAULT_SHADOW)
+		return count_shadow(fault);
+	if (call->class != KVMFAULT_TDP)
+		return count_exit(fault);
 
 	raw = kvmfault_tdp_raw(call, fault->ret);
 	if (kvmfault_raw_unfixed(raw))
 		raw = kvmfault_tdp_raw_unfixed(call->vcpu, call->what, raw);
 	decode(fault, raw);
+	fault->gpa = kvmfault_tdp_gpa_of(call->what, raw);
 	return kvmfault_slot_count_tdp(call->vcpu, call->what, raw,
 				       fault->duration_ns);
 }

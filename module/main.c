@@ -25,6 +25,7 @@
 #include "probe.h"
 #include "recent.h"
 #include "settle.h"
+#include "shadow.h"
 #include "stages.h"
 #include "switch.h"
 #include "vm.h"
@@ -226,9 +227,12 @@ static int __init start(void)
 	ret = kvmfault_changes_init();
 	if (ret)
 		goto exit_async_probe;
-	ret = kvmfault_detail_init();
+	ret = kvmfault_shadow_init();
 	if (ret)
 		goto exit_changes;
+	ret = kvmfault_detail_init();
+	if (ret)
+		goto exit_shadow;
 	ret = kvmfault_debugfs_init();
 	if (ret)
 		goto exit_detail;
@@ -242,6 +246,8 @@ exit_debugfs:
 	kvmfault_debugfs_exit();
 exit_detail:
 	kvmfault_detail_exit();
+exit_shadow:
+	kvmfault_shadow_exit();
 exit_changes:
 	kvmfault_changes_exit();
 exit_async_probe:
@@ -286,6 +292,7 @@ static void __exit kvmfault_exit(void)
 	kvmfault_netlink_exit();
 	kvmfault_debugfs_exit();
 	kvmfault_detail_exit();
+	kvmfault_shadow_exit();
 	kvmfault_changes_exit();
 	kvmfault_async_probe_exit();
 	kvmfault_probe_exit();

@@ -22,12 +22,12 @@ static const struct nla_policy kvmfault_vcpu_get_nl_policy[] = {
 
 static const struct nla_policy kvmfault_latency_get_nl_policy[] = {
 	[KVMFAULT_A_LATENCY_VM] = { .type = NLA_U64 },
-	[KVMFAULT_A_LATENCY_CLASS] = NLA_POLICY_MAX(NLA_U32, 2),
+	[KVMFAULT_A_LATENCY_CLASS] = NLA_POLICY_MAX(NLA_U32, 3),
 };
 
 static const struct nla_policy kvmfault_histogram_get_nl_policy[] = {
 	[KVMFAULT_A_HISTOGRAM_VM] = { .type = NLA_U64 },
-	[KVMFAULT_A_HISTOGRAM_CLASS] = NLA_POLICY_MAX(NLA_U32, 2),
+	[KVMFAULT_A_HISTOGRAM_CLASS] = NLA_POLICY_MAX(NLA_U32, 3),
 };
 
 static const struct nla_policy kvmfault_probe_get_nl_policy[] = {
@@ -100,6 +100,10 @@ static const struct nla_policy kvmfault_translate_nl_policy[] = {
 	[KVMFAULT_A_TRANSLATION_GVA] = { .type = NLA_U64 },
 	[KVMFAULT_A_TRANSLATION_GPA] = { .type = NLA_U64 },
 	[KVMFAULT_A_TRANSLATION_HVA] = { .type = NLA_U64 },
+};
+
+static const struct nla_policy kvmfault_shadow_get_nl_policy[] = {
+	[KVMFAULT_A_SHADOW_VM] = { .type = NLA_U64 },
 };
 
 const struct genl_ops kvmfault_nl_ops[] = {
@@ -289,6 +293,15 @@ const struct genl_ops kvmfault_nl_ops[] = {
 		.doit = kvmfault_nl_translate_doit,
 		.policy = kvmfault_translate_nl_policy,
 		.maxattr = ARRAY_SIZE(kvmfault_translate_nl_policy) - 1,
+		.flags = GENL_ADMIN_PERM,
+	},
+	{
+		.cmd = KVMFAULT_CMD_SHADOW_GET,
+		.start = kvmfault_nl_dump_start,
+		.dumpit = kvmfault_nl_shadow_get_dumpit,
+		.done = kvmfault_nl_dump_done,
+		.policy = kvmfault_shadow_get_nl_policy,
+		.maxattr = ARRAY_SIZE(kvmfault_shadow_get_nl_policy) - 1,
 		.flags = GENL_ADMIN_PERM,
 	},
 };

@@ -7,7 +7,7 @@
 
 #include <compat/netlink.h>
 
-#define KVMFAULT_NL_OPS		22
+#define KVMFAULT_NL_OPS		23
 #define KVMFAULT_NL_MCGRPS	3
 
 /* Groups, by their place in the family. */
@@ -62,5 +62,7 @@ int kvmfault_nl_memslot_get_dumpit(struct sk_buff *skb,
 int kvmfault_nl_thread_get_dumpit(struct sk_buff *skb,
 				  struct netlink_callback *cb);
 int kvmfault_nl_translate_doit(struct sk_buff *skb, struct genl_info *info);
+int kvmfault_nl_shadow_get_dumpit(struct sk_buff *skb,
+				  struct netlink_callback *cb);
 
 #endif /* KVMFAULT_NETLINK_GEN_H */

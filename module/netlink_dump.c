@@ -32,7 +32,7 @@
 /**
  * struct scratch - what is too large for the stack
  * @row: a VM
- * @faults: its tdp faults told apart
+ * @faults: its faults told apart
  * @hot: its addresses that fault most
  * @async: the asynchronous page faults of a vCPU of it
  * @stages: where the time of its tdp calls goes
@@ -268,6 +268,9 @@ static int dump_vm_latency(struct sk_buff *skb, const struct nl_target *target,
 
 	dump_read(dump, vm);
 	for (; dump->class <= dump->to; dump_next_class(dump)) {
+		if (!kvmfault_table_has_class(&dump->scratch->row.counts,
+					      dump->class))
+			continue;
 		ret = kvmfault_latency_fill(skb, target, vm->id, dump->class,
 					    &total[dump->class]);
 		if (ret)
@@ -349,6 +352,25 @@ int kvmfault_nl_fault_get_dumpit(struct sk_buff *skb,
 	return dump_table(skb, cb, KVMFAULT_CMD_FAULT_GET,
 			  kvmfault_dump_attrs(cb)[KVMFAULT_A_FAULT_VM],
 			  dump_vm_faults);
+}
+
+static int dump_vm_shadow(struct sk_buff *skb, const struct nl_target *target,
+			  struct dump *dump, const struct kvmfault_vm *vm)
+{
+	struct kvmfault_shadow_row shadow;
+
+	dump_read(dump, vm);
+	if (!kvmfault_table_shadow(&shadow, &dump->scratch->row))
+		return 0;
+	return kvmfault_shadow_fill(skb, target, &dump->scratch->row, &shadow);
+}
+
+int kvmfault_nl_shadow_get_dumpit(struct sk_buff *skb,
+				  struct netlink_callback *cb)
+{
+	return dump_table(skb, cb, KVMFAULT_CMD_SHADOW_GET,
+			  kvmfault_dump_attrs(cb)[KVMFAULT_A_SHADOW_VM],
+			  dump_vm_shadow);
 }
 
 static int dump_vm_hot(struct sk_buff *skb, const struct nl_target *target,

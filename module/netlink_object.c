@@ -35,6 +35,7 @@
 SAME(VIOLATION, FAULT_CLASS_VIOLATION);
 SAME(MISCONFIG, FAULT_CLASS_MISCONFIG);
 SAME(TDP, FAULT_CLASS_TDP);
+SAME(SHADOW, FAULT_CLASS_SHADOW);
 SAME(LOSS_VM, MISSED_REASON_NO_VM);
 SAME(LOSS_SLOT, MISSED_REASON_NO_SLOT);
 SAME(LOSS_BUFFER, MISSED_REASON_NO_BUFFER);
@@ -60,6 +61,7 @@ SAME(WRITE_PROTECTED, FAULT_OUTCOME_WRITE_PROTECTED);
 SAME(INVALID, FAULT_OUTCOME_INVALID);
 SAME(ERROR, FAULT_OUTCOME_ERROR);
 SAME(UNKNOWN, FAULT_OUTCOME_UNKNOWN);
+SAME(INJECTED, FAULT_OUTCOME_INJECTED);
 SAME(LEVEL_UNKNOWN, FAULT_LEVEL_UNKNOWN);
 SAME(4K, FAULT_LEVEL_4K);
 SAME(2M, FAULT_LEVEL_2M);
@@ -130,7 +132,7 @@ static bool put_total(struct sk_buff *skb, int attribute,
 					   total->min_ns)) &&
 			put_u64(skb, KVMFAULT_A_TOTAL_MAX_NS, total->max_ns) &&
 			put_percentiles(skb, total) &&
-			(class == KVMFAULT_TDP || put_ends(skb, total)));
+			(!kvmfault_class_is_exit(class) || put_ends(skb, total)));
 }
 
 static bool put_totals(struct sk_buff *skb, int attribute,
@@ -139,7 +141,8 @@ static bool put_totals(struct sk_buff *skb, int attribute,
 	unsigned int class;
 
 	for (class = 0; class < KVMFAULT_CLASSES; class++)
-		if (!put_total(skb, attribute, class, &counts->total[class]))
+		if (kvmfault_table_has_class(counts, class) &&
+		    !put_total(skb, attribute, class, &counts->total[class]))
 			return false;
 	return true;
 }
@@ -212,7 +215,8 @@ static bool put_vcpu_counts(struct sk_buff *skb,
 	unsigned int class;
 
 	for (class = 0; class < KVMFAULT_CLASSES; class++)
-		if (!put_vcpu_count(skb, class, row->count[class]))
+		if ((class != KVMFAULT_SHADOW || row->count[class]) &&
+		    !put_vcpu_count(skb, class, row->count[class]))
 			return false;
 	return true;
 }
@@ -330,7 +334,7 @@ int kvmfault_histogram_fill(struct sk_buff *skb, const struct nl_target *target,
 }
 
 /**
- * kvmfault_fault_fill() - put tdp faults of one kind into a message
+ * kvmfault_fault_fill() - put faults of one kind into a message
  * @skb: where to
  * @target: whom it is for
  * @vm: the number of the VM
@@ -353,7 +357,63 @@ int kvmfault_fault_fill(struct sk_buff *skb, const struct nl_target *target,
 				   row->outcome) &&
 			   put_u32(skb, KVMFAULT_A_FAULT_LEVEL, row->level) &&
 			   put_u64(skb, KVMFAULT_A_FAULT_COUNT, row->count) &&
-			   put_u64(skb, KVMFAULT_A_FAULT_SUM_NS, row->sum_ns));
+			   put_u64(skb, KVMFAULT_A_FAULT_SUM_NS, row->sum_ns) &&
+			   put_u32(skb, KVMFAULT_A_FAULT_CLASS,
+				   kvmfault_way_class(row->way)) &&
+			   put_u32(skb, KVMFAULT_A_FAULT_GUEST,
+				   row->way == KVMFAULT_WAY_NESTED ?
+				   KVMFAULT_FAULT_GUEST_L2 :
+				   KVMFAULT_FAULT_GUEST_L1));
+}
+
+static bool put_shadow_events(struct sk_buff *skb, const u64 *event)
+{
+	static const int attributes[KVMFAULT_SHADOW_EVENTS] = {
+		[KVMFAULT_SHADOW_WRITE] = KVMFAULT_A_SHADOW_WRITES,
+		[KVMFAULT_SHADOW_SYNC] = KVMFAULT_A_SHADOW_SYNCS,
+		[KVMFAULT_SHADOW_INVLPG] = KVMFAULT_A_SHADOW_INVLPG,
+		[KVMFAULT_SHADOW_CR3] = KVMFAULT_A_SHADOW_CR3,
+		[KVMFAULT_SHADOW_ROOT] = KVMFAULT_A_SHADOW_ROOTS,
+	};
+	unsigned int i;
+
+	for (i = 0; i < KVMFAULT_SHADOW_EVENTS; i++)
+		if (!put_u64(skb, attributes[i], event[i]))
+			return false;
+	return true;
+}
+
+/**
+ * kvmfault_shadow_fill() - put shadow paging of a VM into a message
+ * @skb: where to
+ * @target: whom it is for
+ * @row: the VM
+ * @shadow: what was read of it
+ *
+ * Return: 0, or -EMSGSIZE if there is no room for it.
+ */
+int kvmfault_shadow_fill(struct sk_buff *skb, const struct nl_target *target,
+			 const struct kvmfault_row *row,
+			 const struct kvmfault_shadow_row *shadow)
+{
+	void *head = message_begin(skb, target);
+
+	if (!head)
+		return -EMSGSIZE;
+	return message_end(skb, head,
+			   put_u64(skb, KVMFAULT_A_SHADOW_VM, row->vm->id) &&
+			   put_u64(skb, KVMFAULT_A_SHADOW_COUNT,
+				   shadow->count) &&
+			   put_u64(skb, KVMFAULT_A_SHADOW_NESTED,
+				   shadow->nested) &&
+			   put_u64(skb, KVMFAULT_A_SHADOW_INJECTED,
+				   shadow->injected) &&
+			   put_u64(skb, KVMFAULT_A_SHADOW_REFLECTED,
+				   shadow->reflected) &&
+			   put_shadow_events(skb, row->counts.event) &&
+			   (shadow->pages == U64_MAX ||
+			    put_u64(skb, KVMFAULT_A_SHADOW_PAGES,
+				    shadow->pages)));
 }
 
 static bool put_address(struct sk_buff *skb, int attribute, u64 address)
@@ -508,7 +568,7 @@ static bool put_what(struct sk_buff *skb, const struct kvmfault_recent_row *row)
 	       put_u32(skb, KVMFAULT_A_RECENT_ACCESS, row->access) &&
 	       put_u32(skb, KVMFAULT_A_RECENT_CAUSE, row->cause) &&
 	       put_u32(skb, KVMFAULT_A_RECENT_LEVEL, row->level) &&
-	       (row->class == KVMFAULT_TDP ?
+	       (!kvmfault_class_is_exit(row->class) ?
 		put_u32(skb, KVMFAULT_A_RECENT_OUTCOME, row->outcome) :
 		put_u32(skb, KVMFAULT_A_RECENT_END, row->end));
 }

@@ -22,6 +22,8 @@ struct kvmfault_host_cell;
 struct kvmfault_probe_row;
 struct kvmfault_recent_row;
 struct kvmfault_stage_total;
+struct kvmfault_row;
+struct kvmfault_shadow_row;
 struct kvmfault_stuck_row;
 struct kvmfault_total;
 struct kvmfault_vcpu_row;
@@ -58,6 +60,9 @@ int kvmfault_histogram_fill(struct sk_buff *skb, const struct nl_target *target,
 			    const u64 *bucket, unsigned int *next);
 int kvmfault_fault_fill(struct sk_buff *skb, const struct nl_target *target,
 			u64 vm, const struct kvmfault_fault_row *row);
+int kvmfault_shadow_fill(struct sk_buff *skb, const struct nl_target *target,
+			 const struct kvmfault_row *row,
+			 const struct kvmfault_shadow_row *shadow);
 int kvmfault_hot_fill(struct sk_buff *skb, const struct nl_target *target,
 		      u64 vm, unsigned int rank,
 		      const struct kvmfault_heat *heat);

@@ -38,6 +38,11 @@ static bool plain_symbols;
  * Compilers from GCC 14 on split handle_ept_misconfig on kernels from 6.16 on
  * and call the .part.0 directly: a probe on the whole function would arm and
  * never fire.
+ *
+ * The functions of shadow paging are called through a pointer, so there is no part
+ * of one that could be called instead. A quarter of maxactive is enough for the
+ * few VMs that have such faults: on a host with many CPUs all of it would be
+ * megabytes for each of them.
  */
 static struct kvmfault_point points[KVMFAULT_POINTS] = {
 	[KVMFAULT_POINT_VIOLATION] = {
@@ -46,6 +51,7 @@ static struct kvmfault_point points[KVMFAULT_POINTS] = {
 		.module = "kvm_intel",
 		.builtin = KVM_INTEL_BUILTIN,
 		.vendor = X86_FEATURE_VMX,
+		.paging = KVMFAULT_PAGING_TDP,
 		.symbols = { "handle_ept_violation" },
 		.what = "EPT violations are not counted",
 		.in_flight = 1,
@@ -56,6 +62,7 @@ static struct kvmfault_point points[KVMFAULT_POINTS] = {
 		.module = "kvm_intel",
 		.builtin = KVM_INTEL_BUILTIN,
 		.vendor = X86_FEATURE_VMX,
+		.paging = KVMFAULT_PAGING_TDP,
 		.symbols = {
 			"handle_ept_misconfig.part.0",
 			"handle_ept_misconfig",
@@ -69,7 +76,8 @@ static struct kvmfault_point points[KVMFAULT_POINTS] = {
 		.name = "kvm_mmu_page_fault",
 		.module = "kvm",
 		.builtin = KVM_BUILTIN,
-		.vendor = X86_FEATURE_SVM,
+		.paging = KVMFAULT_PAGING_SHADOW,
+		.always = X86_FEATURE_SVM,
 		.symbols = { "kvm_mmu_page_fault" },
 		.what = "nested page faults and MMIO exits are not counted",
 		.in_flight = 1,
@@ -79,9 +87,52 @@ static struct kvmfault_point points[KVMFAULT_POINTS] = {
 		.name = "kvm_tdp_page_fault",
 		.module = "kvm",
 		.builtin = KVM_BUILTIN,
+		.paging = KVMFAULT_PAGING_TDP,
 		.symbols = { "kvm_tdp_page_fault" },
 		.what = "the MMU's part is not counted",
 		.in_flight = 1,
+	},
+	[KVMFAULT_POINT_PAGING64] = {
+		.id = KVMFAULT_POINT_PAGING64,
+		.name = "paging64_page_fault",
+		.module = "kvm",
+		.builtin = KVM_BUILTIN,
+		.paging = KVMFAULT_PAGING_SHADOW,
+		.always = X86_FEATURE_SVM,
+		.symbols = { "paging64_page_fault" },
+		.what = "shadow paging and guests of guests are not counted",
+		.in_flight = 4,
+	},
+	[KVMFAULT_POINT_PAGING32] = {
+		.id = KVMFAULT_POINT_PAGING32,
+		.name = "paging32_page_fault",
+		.module = "kvm",
+		.builtin = KVM_BUILTIN,
+		.paging = KVMFAULT_PAGING_SHADOW,
+		.symbols = { "paging32_page_fault" },
+		.what = "shadow paging of guests with 32-bit tables is not counted",
+		.in_flight = 4,
+	},
+	[KVMFAULT_POINT_NONPAGING] = {
+		.id = KVMFAULT_POINT_NONPAGING,
+		.name = "nonpaging_page_fault",
+		.module = "kvm",
+		.builtin = KVM_BUILTIN,
+		.paging = KVMFAULT_PAGING_SHADOW,
+		.symbols = { "nonpaging_page_fault" },
+		.what = "shadow paging of guests without tables is not counted",
+		.in_flight = 4,
+	},
+	[KVMFAULT_POINT_EPT] = {
+		.id = KVMFAULT_POINT_EPT,
+		.name = "ept_page_fault",
+		.module = "kvm",
+		.builtin = KVM_BUILTIN,
+		.vendor = X86_FEATURE_VMX,
+		.paging = KVMFAULT_PAGING_TDP,
+		.symbols = { "ept_page_fault" },
+		.what = "faults of guests of guests are not counted",
+		.in_flight = 4,
 	},
 	[KVMFAULT_POINT_DESTROY] = {
 		.id = KVMFAULT_POINT_DESTROY,
@@ -97,6 +148,7 @@ static struct kvmfault_point points[KVMFAULT_POINTS] = {
 		.module = "kvm",
 		.builtin = KVM_BUILTIN,
 		.vendor = X86_FEATURE_VMX,
+		.paging = KVMFAULT_PAGING_TDP,
 		.symbols = { "kvm_mmu_page_fault" },
 	},
 };
@@ -254,6 +306,13 @@ static bool point_is_used(const struct kvmfault_point *point)
 	return !point->vendor || boot_cpu_has(point->vendor);
 }
 
+/* Is it called with the paging that KVM uses? */
+static bool point_is_wanted(const struct kvmfault_point *point)
+{
+	return (point->always && boot_cpu_has(point->always)) ||
+	       kvmfault_paging_may_be(point->paging);
+}
+
 static void module_coming(const char *name)
 {
 	struct kvmfault_point *point;
@@ -266,6 +325,36 @@ static void module_coming(const char *name)
 		point_try(point, true);
 		kvmfault_proof_restart();
 	}
+	mutex_unlock(&probe_lock);
+}
+
+static void point_reconsider(struct kvmfault_point *point)
+{
+	bool wanted = point_is_wanted(point);
+
+	if (wanted && point->state == KVMFAULT_PROBE_UNUSED) {
+		point_try(point, kvmfault_probe_module_is_loaded(point->module));
+	} else if (!wanted && point->state != KVMFAULT_PROBE_DISABLED &&
+		   point->state != KVMFAULT_PROBE_UNUSED) {
+		if (point->state == KVMFAULT_PROBE_ARMED)
+			point_disarm(point);
+		point->state = KVMFAULT_PROBE_UNUSED;
+	}
+}
+
+/* A vendor's module has read its parameters, and may use another paging now. */
+static void module_live(const char *name)
+{
+	struct kvmfault_point *point;
+
+	if (strcmp(name, "kvm_intel") && strcmp(name, "kvm_amd"))
+		return;
+
+	mutex_lock(&probe_lock);
+	for (point = points; point < points + KVMFAULT_POINTS; point++)
+		if (point_is_used(point))
+			point_reconsider(point);
+	kvmfault_proof_restart();
 	mutex_unlock(&probe_lock);
 }
 
@@ -299,6 +388,8 @@ static int module_event(struct notifier_block *block, unsigned long event,
 	if (event == MODULE_STATE_COMING) {
 		module_coming(module->name);
 		kvmfault_extra_coming(module->name);
+	} else if (event == MODULE_STATE_LIVE) {
+		module_live(module->name);
 	} else if (event == MODULE_STATE_GOING) {
 		kvmfault_extra_going(module->name);
 		module_going(module->name);
@@ -312,12 +403,19 @@ static struct notifier_block module_notifier = {
 	.priority = -1,
 };
 
+/* Or of those alone that run guests themselves? */
+static bool point_is_of_all_guests(const struct kvmfault_point *point)
+{
+	return !kvmfault_point_is_shadow(point->id) ||
+	       kvmfault_paging_may_be(KVMFAULT_PAGING_SHADOW);
+}
+
 static bool points_any(enum kvmfault_probe_state state)
 {
 	struct kvmfault_point *point;
 
 	for (point = points; point < points + KVMFAULT_POINT_DESTROY; point++)
-		if (point->state == state)
+		if (point->state == state && point_is_of_all_guests(point))
 			return true;
 	return false;
 }
@@ -339,12 +437,17 @@ static void point_warn_bypassed(struct kvmfault_point *point)
 	point->warned = true;
 }
 
-/* All that are proven by another; the death of a VM comes when it comes. */
+/*
+ * All that are proven by another. The death of a VM comes when it comes, and so do
+ * the faults of shadow paging.
+ */
 static bool points_settled(void)
 {
 	enum kvmfault_point_id id;
 
-	for (id = 0; id < KVMFAULT_POINT_DESTROY; id++)
+	if (!kvmfault_paging_may_be(KVMFAULT_PAGING_TDP))
+		return true;
+	for (id = 0; id <= KVMFAULT_POINT_TDP; id++)
 		if (!point_is_settled(id))
 			return false;
 	return true;
@@ -391,7 +494,7 @@ static int points_arm(void)
 	bool present;
 
 	for (point = points; point < points + KVMFAULT_POINTS; point++) {
-		if (!point_is_used(point))
+		if (!point_is_used(point) || !point_is_wanted(point))
 			continue;
 		present = point->builtin ||
 			  kvmfault_probe_module_is_loaded(point->module);
@@ -631,10 +734,11 @@ void kvmfault_probe_leave(void)
 	mutex_unlock(&probe_lock);
 }
 
-/* The witness is nobody's business. */
+/* The witness is nobody's business, nor what is not called. */
 static bool point_is_shown(const struct kvmfault_point *point)
 {
-	return point_is_used(point) && point->what;
+	return point_is_used(point) && point->what &&
+	       READ_ONCE(point->state) != KVMFAULT_PROBE_UNUSED;
 }
 
 static u64 point_missed(const struct kvmfault_point *point)

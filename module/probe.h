@@ -9,10 +9,11 @@
 
 #include "account.h"
 #include "fault.h"
+#include "paging.h"
 
 /**
  * enum kvmfault_probe_state - what has become of an attach point
- * @KVMFAULT_PROBE_UNUSED: it is of the other vendor
+ * @KVMFAULT_PROBE_UNUSED: it is of the other vendor, or for another paging
  * @KVMFAULT_PROBE_WAITING: the module with its symbol is not loaded
  * @KVMFAULT_PROBE_ARMED: a probe is in place
  * @KVMFAULT_PROBE_UNAVAILABLE: no probe can be placed
@@ -37,6 +38,8 @@ enum kvmfault_probe_state {
  * @module: the module that has the symbol
  * @builtin: whether that is part of the kernel itself
  * @vendor: the CPU feature without which the point is of no use, or 0
+ * @paging: when it is called
+ * @always: the CPU feature with which it is called with any paging, or 0
  * @symbols: the function, by the names compilers give it, the best first
  * @what: what is not seen without a probe; NULL if the point is nobody's
  *	business
@@ -58,6 +61,8 @@ struct kvmfault_point {
 	const char *module;
 	bool builtin;
 	unsigned int vendor;
+	enum kvmfault_paging paging;
+	unsigned int always;
 	const char *symbols[3];
 	const char *what;
 	unsigned int in_flight;

@@ -21,6 +21,9 @@
 #define KVMFAULT_RAW_UNKNOWN	_BITULL(6)	/* nothing is proven but the return */
 #define KVMFAULT_RAW_LEVEL	8		/* a byte */
 #define KVMFAULT_RAW_PREFETCH	16		/* a byte */
+#define KVMFAULT_RAW_SHADOW	_BITULL(24)	/* shadow paging */
+#define KVMFAULT_RAW_NESTED	_BITULL(25)	/* of a guest's guest */
+#define KVMFAULT_RAW_INJECTED	_BITULL(26)	/* given to the guest */
 #define KVMFAULT_RAW_RET	32		/* an int */
 
 /* No word: some bits mean nothing, and are never set. */
@@ -55,6 +58,8 @@ static inline __u64 kvmfault_raw_unknown(long ret)
 
 static inline unsigned int kvmfault_raw_ret(__u64 raw)
 {
+	if (raw & KVMFAULT_RAW_INJECTED)
+		return KVMFAULT_RET_INJECTED;
 	return kvmfault_ret_index((int)(raw >> KVMFAULT_RAW_RET));
 }
 
@@ -77,6 +82,14 @@ static inline enum kvmfault_cause kvmfault_raw_cause(__u64 raw)
 	if (cause == KVMFAULT_ABSENT && raw & KVMFAULT_RAW_NOWHERE)
 		return KVMFAULT_MMIO;
 	return cause;
+}
+
+static inline enum kvmfault_way kvmfault_raw_way(__u64 raw)
+{
+	if (!(raw & KVMFAULT_RAW_SHADOW))
+		return KVMFAULT_WAY_TDP;
+	return raw & KVMFAULT_RAW_NESTED ? KVMFAULT_WAY_NESTED :
+					   KVMFAULT_WAY_SHADOW;
 }
 
 static inline bool kvmfault_raw_unfixed(__u64 raw)
@@ -103,7 +116,8 @@ static inline enum kvmfault_level kvmfault_raw_level(__u64 raw)
  */
 static inline __u64 kvmfault_raw_key(__u64 raw)
 {
-	return kvmfault_combo_key(kvmfault_raw_access(raw),
+	return kvmfault_combo_key(kvmfault_raw_way(raw),
+				  kvmfault_raw_access(raw),
 				  kvmfault_raw_cause(raw),
 				  kvmfault_raw_ret(raw),
 				  kvmfault_raw_level(raw));

@@ -48,8 +48,8 @@ static void row_fill(struct kvmfault_recent_row *row,
 	row->duration_ns = fault->duration_ns;
 	row->vm = vcpu->vm->id;
 	row->address = *address;
-	row->ret = kvmfault_ret_index(fault->ret);
-	row->epoch = __this_cpu_read(kvmfault_buffers)->slot->epoch;
+	row->ret = fault->ret_index;
+	row->epoch = vcpu->epoch;
 	row->vcpu = vcpu->id;
 	row->pid = vcpu->vm->pid;
 	row->cpu = smp_processor_id();
@@ -100,7 +100,7 @@ static bool entry_read(struct kvmfault_recent_row *row, const struct entry *entr
 static void row_decode(struct kvmfault_recent_row *row)
 {
 	row->comm[sizeof(row->comm) - 1] = 0;
-	if (row->class != KVMFAULT_TDP)
+	if (kvmfault_class_is_exit(row->class))
 		return;
 	row->outcome = kvmfault_outcome(kvmfault_recognised_codes(), row->ret);
 	if (!kvmfault_outcome_has_level(row->outcome))

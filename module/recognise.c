@@ -12,7 +12,8 @@
  *
  * What it returns: KVM counts a fixed fault per vCPU, in a field that the
  * headers describe. The value returned by the one call in an exit that moved
- * this count by one means "fixed", and that tells the sets apart.
+ * this count by one means "fixed", and that tells the sets apart. With shadow
+ * paging no exit is seen; what moved it there was the vCPU's last call.
  *
  * Until then nothing is assumed. Return values are counted raw from the first
  * on, so that nothing is lost by waiting.
@@ -20,7 +21,7 @@
 #include <linux/kvm_host.h>
 #include <linux/uaccess.h>
 
-#include <compat/config.h>
+#include <compat/kvm.h>
 
 #include "clock.h"
 #include "learn.h"
@@ -28,6 +29,7 @@
 #include "raw.h"
 #include "settle.h"
 #include "vm.h"
+#include "watch.h"
 
 /* How many faults that tell must agree with a layout before it is believed. */
 #define ENOUGH		16
@@ -70,12 +72,15 @@ static void learnt(void)
 }
 
 /* The layouts that @fault could have, one bit each. */
-static unsigned int layouts_fitting(const u8 *fault)
+static unsigned int
+layouts_fitting(const u8 *fault,
+		bool (*fits)(const struct kvmfault_layout *layout,
+			     const void *fault))
 {
 	unsigned int i, fitting = 0;
 
 	for (i = 0; i < KVMFAULT_LAYOUTS; i++)
-		if (kvmfault_layout_fits(&kvmfault_layouts[i], fault))
+		if (fits(&kvmfault_layouts[i], fault))
 			fitting |= BIT(i);
 	return fitting;
 }
@@ -124,7 +129,7 @@ static const struct kvmfault_layout *layout_of(unsigned long arg)
 		return NULL;
 	}
 
-	fitting = layouts_fitting(fault);
+	fitting = layouts_fitting(fault, kvmfault_layout_fits);
 	if (kvmfault_layout_tells(fault))
 		layouts_narrow(fitting);
 	return layout_if_only(fitting);
@@ -146,6 +151,29 @@ u64 kvmfault_recognise_raw(unsigned long what, long ret)
 		return kvmfault_raw_unknown(ret);
 	return kvmfault_raw(*(const u32 *)(bytes + 8), bytes[layout->flags],
 			    bytes[layout->goal_level], ret);
+}
+
+/**
+ * kvmfault_recognise_shadow() - the layout of the struct of a call of shadow paging
+ * @what: the second argument, a pointer
+ * @injected: the guest's tables forbid the access, so KVM has not filled it in
+ *
+ * Return: NULL while it is not known.
+ */
+const struct kvmfault_layout *kvmfault_recognise_shadow(unsigned long what,
+							bool injected)
+{
+	u8 fault[KVMFAULT_LAYOUT_BYTES];
+
+	if (injected || READ_ONCE(call) != CALL_UNKNOWN)
+		return READ_ONCE(kvmfault_layout);
+
+	if (copy_from_kernel_nofault(fault, (void *)what, sizeof(fault)))
+		call_learn(CALL_STRANGE);
+	else if (kvmfault_layout_tells_shadow(fault))
+		layouts_narrow(layouts_fitting(fault,
+					       kvmfault_layout_fits_shadow));
+	return READ_ONCE(kvmfault_layout);
 }
 
 /**
@@ -177,6 +205,36 @@ void kvmfault_recognise_restart(void)
 	kvmfault_look_begin(KVMFAULT_LOOK_ABI);
 }
 
+static void codes_learn(long fixed)
+{
+	enum kvmfault_codes found;
+
+	found = kvmfault_codes_of_fixed(fixed, has_new_stats());
+	if (found == KVMFAULT_CODES_UNKNOWN)
+		return;
+	WRITE_ONCE(codes, found);
+	learnt();
+}
+
+/* What KVM has counted since its last call began, and ended. */
+static void shadow_enter(const struct kvmfault_fault *fault)
+{
+	struct kvmfault_vcpu *vcpu = kvmfault_watch_find(fault->call.vcpu);
+
+	if (vcpu && vcpu->shadow.when &&
+	    fault->pf_fixed == vcpu->shadow.pf_fixed + 1)
+		codes_learn(vcpu->shadow.ret);
+}
+
+static void shadow_finish(const struct kvmfault_fault *fault,
+			  struct kvmfault_vcpu *vcpu)
+{
+	if (!kvmfault_has_page_fault_struct())
+		call_learn(CALL_ARGUMENTS);
+	vcpu->shadow.pf_fixed = fault->pf_fixed;
+	vcpu->shadow.ret = fault->ret;
+}
+
 /**
  * kvmfault_recognise_enter() - remember what KVM has counted so far
  * @fault: on its way in
@@ -184,6 +242,8 @@ void kvmfault_recognise_restart(void)
 void kvmfault_recognise_enter(struct kvmfault_fault *fault)
 {
 	fault->pf_fixed = fault->call.vcpu->stat.pf_fixed;
+	if (fault->call.class == KVMFAULT_SHADOW)
+		shadow_enter(fault);
 }
 
 /*
@@ -204,10 +264,14 @@ static bool called_within(const struct kvmfault_vcpu *vcpu,
 void kvmfault_recognise_finish(const struct kvmfault_fault *fault)
 {
 	struct kvmfault_vcpu *vcpu = kvmfault_vcpu_get(fault->call.vcpu);
-	enum kvmfault_codes found;
 
 	if (!vcpu)
 		return;
+
+	if (fault->call.class == KVMFAULT_SHADOW) {
+		shadow_finish(fault, vcpu);
+		return;
+	}
 
 	if (fault->call.class == KVMFAULT_TDP) {
 		if ((long)fault->call.what >= 0)
@@ -221,11 +285,7 @@ void kvmfault_recognise_finish(const struct kvmfault_fault *fault)
 	    !called_within(vcpu, fault))
 		return;
 
-	found = kvmfault_codes_of_fixed(vcpu->tdp_ret, has_new_stats());
-	if (found == KVMFAULT_CODES_UNKNOWN)
-		return;
-	WRITE_ONCE(codes, found);
-	learnt();
+	codes_learn(vcpu->tdp_ret);
 }
 
 /**

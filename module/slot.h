@@ -39,11 +39,19 @@ struct kvmfault_sort {
 	local64_t sum_ns;
 };
 
+/*
+ * Classes that each slot has room for. Shadow paging has no cell of its own: what
+ * would be one more for every VM on every CPU is for a few. A VM that has faults of
+ * both kinds has two slots on a CPU, and in the second one that of tdp is shadow's.
+ */
+#define KVMFAULT_CELLS	KVMFAULT_SHADOW
+
 /**
  * struct kvmfault_slot - the counts of one VM on one CPU
  * @of_vm: in the chain of the VM's slots, while not FREE
  * @retired: among those that wait for settling
  * @vm: whose they are, while not FREE
+ * @shadow: its counts of shadow paging, and no others
  * @state: see account.c
  * @epoch: the epoch of the counts
  * @used: when the VM last came to run here, by the buffer's clock
@@ -54,6 +62,7 @@ struct kvmfault_sort {
  * @sort: tdp by all that tells its faults apart
  * @hot: the addresses that fault most, while that is on; see hot.c
  * @stages: where the time of tdp calls goes, likewise; see stages.c
+ * @event: what happened to the VM's shadow page tables; where @shadow is set
  */
 struct kvmfault_slot {
 	struct llist_node of_vm;
@@ -63,11 +72,13 @@ struct kvmfault_slot {
 	unsigned int epoch;
 	u32 used;
 	unsigned int nr_sorts;
+	bool shadow;
 	struct kvmfault_sort *last;
-	struct kvmfault_cell cell[KVMFAULT_CLASSES];
+	struct kvmfault_cell cell[KVMFAULT_CELLS];
 	struct kvmfault_sort sort[KVMFAULT_COMBOS_SLOT];
 	struct kvmfault_hot *hot;
 	struct kvmfault_stages *stages;
+	local64_t event[KVMFAULT_SHADOW_EVENTS];
 } ____cacheline_aligned;
 
 /**
@@ -182,6 +193,12 @@ struct kvmfault_vcpu *kvmfault_slot_seat_exit(struct kvm_vcpu *kvm_vcpu,
 struct kvmfault_vcpu *kvmfault_slot_seat_tdp(struct kvm_vcpu *kvm_vcpu,
 					     unsigned long what, u64 raw,
 					     u64 ns);
+struct kvmfault_vcpu *
+kvmfault_slot_count_shadow(struct kvm_vcpu *kvm_vcpu,
+			   enum kvmfault_point_id point, u64 raw, u64 ns);
+struct kvmfault_vcpu *
+kvmfault_slot_count_event(struct kvm_vcpu *kvm_vcpu,
+			  enum kvmfault_shadow_event event);
 
 /**
  * kvmfault_slot_count_exit() - count an exit

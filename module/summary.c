@@ -283,6 +283,8 @@ static void put_classes(struct seq_file *file, const struct kvmfault_row *sum)
 	seq_printf(file, "\n%-10s%12s%10s%10s%10s%10s\n", "all VMs", "count",
 		   "time", "p50", "p99", "max");
 	for (class = 0; class < KVMFAULT_CLASSES; class++) {
+		if (!kvmfault_table_has_class(&sum->counts, class))
+			continue;
 		total = &sum->counts.total[class];
 		seq_printf(file, "%-10s%12llu", kvmfault_class_name(class),
 			   kvmfault_hist_count(total->bucket));

@@ -5,30 +5,32 @@
  * npf_interception() would be the handler of its own name, but it takes a
  * struct that no header describes on older kernels, and does nothing except
  * fetch the address and the error code for kvm_mmu_page_fault(). That one is
- * global, never inlined, and has both in its arguments on every kernel.
+ * global, never inlined, and has both in its arguments on every kernel. With shadow
+ * paging it is called for each page fault that KVM intercepts, on Intel as well.
  */
 #ifndef KVMFAULT_SVM_H
 #define KVMFAULT_SVM_H
 
 #include "fault.h"
+#include "shadow.h"
 
 /**
  * kvmfault_svm_enter() - read the arguments of kvm_mmu_page_fault()
  * @call: the record to fill in
  * @args: the vCPU, the guest-physical address, the error code
  *
- * Return: true for a nested page fault; false for a fault of shadow paging.
+ * Return: true for a nested page fault; of shadow paging, for MMIO alone.
  */
 static __always_inline bool kvmfault_svm_enter(struct kvmfault_call *call,
 					       const struct kvmfault_args *args)
 {
 	const u64 error_code = args->arg[2];
 
-	if (!kvmfault_decode_nested(error_code))
-		return false;
-
 	call->vcpu = (struct kvm_vcpu *)args->arg[0];
 	call->gpa = args->arg[1];
+	if (!kvmfault_decode_nested(error_code))
+		return kvmfault_shadow_mmio(call, error_code);
+
 	call->class = kvmfault_decode_class(error_code);
 	return true;
 }

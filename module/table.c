@@ -26,6 +26,7 @@ const char *kvmfault_class_name(enum kvmfault_class class)
 		[KVMFAULT_VIOLATION] = "violation",
 		[KVMFAULT_MISCONFIG] = "misconfig",
 		[KVMFAULT_TDP] = "tdp",
+		[KVMFAULT_SHADOW] = "shadow",
 	};
 
 	return names[class];
@@ -79,6 +80,7 @@ const char *kvmfault_outcome_name(enum kvmfault_outcome outcome)
 		[KVMFAULT_INVALID] = "invalid",
 		[KVMFAULT_ERROR] = "error",
 		[KVMFAULT_UNKNOWN] = "-",
+		[KVMFAULT_INJECTED] = "injected",
 	};
 
 	return names[outcome];
@@ -113,6 +115,24 @@ const char *kvmfault_end_name(enum kvmfault_end end)
 	};
 
 	return names[end];
+}
+
+/**
+ * kvmfault_way_class() - the class of the MMU's part
+ * @way: which tables it fills
+ */
+enum kvmfault_class kvmfault_way_class(enum kvmfault_way way)
+{
+	return way == KVMFAULT_WAY_TDP ? KVMFAULT_TDP : KVMFAULT_SHADOW;
+}
+
+/**
+ * kvmfault_way_guest_name() - who ran: the guest, or the guest's guest
+ * @way: which tables it fills
+ */
+const char *kvmfault_way_guest_name(enum kvmfault_way way)
+{
+	return way == KVMFAULT_WAY_NESTED ? "L2" : "L1";
 }
 
 /**
@@ -242,7 +262,7 @@ kvmfault_table_vcpus(const struct kvmfault_vm *vm, unsigned int *nr)
 }
 
 /**
- * kvmfault_table_retries() - how many tdp faults of a VM had to be tried again
+ * kvmfault_table_retries() - how many faults of a VM had to be tried again
  * @retries: how many
  * @counts: of the VM
  *
@@ -322,6 +342,7 @@ bool kvmfault_outcome_has_level(enum kvmfault_outcome outcome)
 static void fault_row_read(struct kvmfault_fault_row *row,
 			   const struct kvmfault_combo *combo)
 {
+	row->way = kvmfault_combo_way(combo->key);
 	row->access = kvmfault_combo_access(combo->key);
 	row->cause = kvmfault_combo_cause(combo->key);
 	row->outcome = kvmfault_outcome(kvmfault_recognised_codes(),
@@ -336,7 +357,8 @@ static int fault_row_cmp(const void *a, const void *b)
 {
 	const struct kvmfault_fault_row *x = a, *y = b;
 
-	return kvmfault_order(x->access, y->access) ?:
+	return kvmfault_order(x->way, y->way) ?:
+	       kvmfault_order(x->access, y->access) ?:
 	       kvmfault_order(x->cause, y->cause) ?:
 	       kvmfault_order(x->outcome, y->outcome) ?:
 	       kvmfault_order(x->level, y->level);
@@ -360,7 +382,7 @@ static unsigned int fault_rows_unite(struct kvmfault_fault_row *rows,
 }
 
 /**
- * kvmfault_table_faults() - tell the tdp faults of a VM apart
+ * kvmfault_table_faults() - tell the faults of a VM apart
  * @rows: where to, KVMFAULT_COMBOS_VM of them
  * @counts: of the VM
  *
@@ -377,6 +399,76 @@ unsigned int kvmfault_table_faults(struct kvmfault_fault_row *rows,
 			fault_row_read(&rows[nr++], &combo[i]);
 	sort(rows, nr, sizeof(*rows), fault_row_cmp, NULL);
 	return fault_rows_unite(rows, nr);
+}
+
+/**
+ * kvmfault_table_has_class() - is a class of a VM shown?
+ * @counts: of the VM
+ * @class: the class
+ *
+ * Few VMs have shadow paging, and where there is none it is not spoken of.
+ */
+bool kvmfault_table_has_class(const struct kvmfault_counts *counts,
+			      enum kvmfault_class class)
+{
+	return class != KVMFAULT_SHADOW ||
+	       kvmfault_hist_count(counts->total[class].bucket);
+}
+
+/* As many as there were at the last fault of any of its vCPUs. */
+static u64 shadow_pages(const struct kvmfault_vm *vm)
+{
+	const struct kvmfault_vcpu *vcpu;
+	u64 when, last = 0, pages = 0;
+	struct llist_node *pos;
+
+	for (pos = kvmfault_chain_first(&vm->vcpus); pos;
+	     pos = kvmfault_chain_next(pos)) {
+		vcpu = container_of(pos, struct kvmfault_vcpu, sibling);
+		when = READ_ONCE(vcpu->shadow.when);
+		if (when < last)
+			continue;
+		last = when;
+		pages = READ_ONCE(vcpu->shadow.pages);
+	}
+	return pages;
+}
+
+/**
+ * kvmfault_table_shadow() - read shadow paging of a VM
+ * @shadow: where to
+ * @row: the VM
+ *
+ * Return: false if it has none.
+ */
+bool kvmfault_table_shadow(struct kvmfault_shadow_row *shadow,
+			   const struct kvmfault_row *row)
+{
+	const struct kvmfault_combo *combo = row->counts.combo;
+	bool nested, injected;
+	unsigned int i;
+	u64 any;
+
+	memset(shadow, 0, sizeof(*shadow));
+	shadow->count =
+		kvmfault_hist_count(row->counts.total[KVMFAULT_SHADOW].bucket);
+	any = shadow->count;
+	for (i = 0; i < KVMFAULT_COMBOS_VM; i++, combo++) {
+		if (!combo->key ||
+		    kvmfault_combo_way(combo->key) == KVMFAULT_WAY_TDP)
+			continue;
+		nested = kvmfault_combo_way(combo->key) == KVMFAULT_WAY_NESTED;
+		injected = kvmfault_combo_ret(combo->key) ==
+			   KVMFAULT_RET_INJECTED;
+		shadow->nested += nested ? combo->count : 0;
+		shadow->injected += injected ? combo->count : 0;
+		shadow->reflected += nested && injected ? combo->count : 0;
+	}
+	for (i = 0; i < KVMFAULT_SHADOW_EVENTS; i++)
+		any |= row->counts.event[i];
+	if (row->vm)
+		shadow->pages = shadow_pages(row->vm);
+	return any;
 }
 
 /* Time that vCPUs have spent in fault exits: what a VM loses by them. */

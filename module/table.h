@@ -33,7 +33,25 @@ struct kvmfault_vcpu_row {
 };
 
 /**
- * struct kvmfault_fault_row - the tdp faults of one kind
+ * struct kvmfault_shadow_row - shadow paging of a VM at one moment
+ * @count: calls
+ * @nested: of these, those while the guest's guest ran
+ * @injected: of these, those that were the guest's own fault
+ * @reflected: of these, those while the guest's guest ran
+ * @pages: how many page-table pages KVM had for the VM when its last fault of the
+ *	kind ended; 0 for a VM that is gone
+ */
+struct kvmfault_shadow_row {
+	u64 count;
+	u64 nested;
+	u64 injected;
+	u64 reflected;
+	u64 pages;
+};
+
+/**
+ * struct kvmfault_fault_row - the faults of the MMU's part of one kind
+ * @way: which tables were to be filled
  * @access: what the guest wanted
  * @cause: why that faulted
  * @outcome: what became of it
@@ -42,6 +60,7 @@ struct kvmfault_vcpu_row {
  * @sum_ns: how long they took together
  */
 struct kvmfault_fault_row {
+	enum kvmfault_way way;
 	enum kvmfault_access access;
 	enum kvmfault_cause cause;
 	enum kvmfault_outcome outcome;
@@ -56,6 +75,8 @@ const char *kvmfault_cause_name(enum kvmfault_cause cause);
 const char *kvmfault_outcome_name(enum kvmfault_outcome outcome);
 const char *kvmfault_level_name(enum kvmfault_level level);
 const char *kvmfault_end_name(enum kvmfault_end end);
+enum kvmfault_class kvmfault_way_class(enum kvmfault_way way);
+const char *kvmfault_way_guest_name(enum kvmfault_way way);
 bool kvmfault_outcome_has_level(enum kvmfault_outcome outcome);
 
 void kvmfault_table_begin(void);
@@ -73,6 +94,10 @@ bool kvmfault_table_retries(u64 *retries,
 			    const struct kvmfault_counts *counts);
 bool kvmfault_table_vcpu_retries(u64 *retries,
 				 const struct kvmfault_vcpu_row *row);
+bool kvmfault_table_has_class(const struct kvmfault_counts *counts,
+			      enum kvmfault_class class);
+bool kvmfault_table_shadow(struct kvmfault_shadow_row *shadow,
+			   const struct kvmfault_row *row);
 void kvmfault_table_sum(struct kvmfault_row *sum, struct kvmfault_row *row);
 unsigned int kvmfault_table_nr_live(void);
 unsigned int kvmfault_table_faults(struct kvmfault_fault_row *rows,

@@ -30,6 +30,7 @@
 TRACE_DEFINE_ENUM(KVMFAULT_VIOLATION);
 TRACE_DEFINE_ENUM(KVMFAULT_MISCONFIG);
 TRACE_DEFINE_ENUM(KVMFAULT_TDP);
+TRACE_DEFINE_ENUM(KVMFAULT_SHADOW);
 TRACE_DEFINE_ENUM(KVMFAULT_ACCESS_UNKNOWN);
 TRACE_DEFINE_ENUM(KVMFAULT_READ);
 TRACE_DEFINE_ENUM(KVMFAULT_WRITE);
@@ -47,6 +48,7 @@ TRACE_DEFINE_ENUM(KVMFAULT_WRITE_PROTECTED);
 TRACE_DEFINE_ENUM(KVMFAULT_INVALID);
 TRACE_DEFINE_ENUM(KVMFAULT_ERROR);
 TRACE_DEFINE_ENUM(KVMFAULT_UNKNOWN);
+TRACE_DEFINE_ENUM(KVMFAULT_INJECTED);
 TRACE_DEFINE_ENUM(KVMFAULT_LEVEL_UNKNOWN);
 TRACE_DEFINE_ENUM(KVMFAULT_4K);
 TRACE_DEFINE_ENUM(KVMFAULT_2M);
@@ -102,10 +104,10 @@ TRACE_EVENT_FN(kvmfault_fault,
 		__entry->class = fault->call.class;
 		__entry->access = fault->access;
 		__entry->cause = fault->cause;
-		__entry->outcome = fault->call.class == KVMFAULT_TDP ?
+		__entry->outcome = kvmfault_class_is_exit(fault->call.class) ?
+			KVMFAULT_UNKNOWN :
 			kvmfault_outcome(kvmfault_recognised_codes(),
-					 kvmfault_ret_index(fault->ret)) :
-			KVMFAULT_UNKNOWN;
+					 fault->ret_index);
 		__entry->level = fault->level;
 		memcpy(__entry->comm, current->comm, TASK_COMM_LEN);
 	),
@@ -115,7 +117,8 @@ TRACE_EVENT_FN(kvmfault_fault,
 		  __print_symbolic(__entry->class,
 				   { KVMFAULT_VIOLATION, "violation" },
 				   { KVMFAULT_MISCONFIG, "misconfig" },
-				   { KVMFAULT_TDP, "tdp" }),
+				   { KVMFAULT_TDP, "tdp" },
+				   { KVMFAULT_SHADOW, "shadow" }),
 		  __entry->gva, __entry->rip, __entry->gpa, __entry->hva,
 		  __entry->pfn, __entry->slot,
 		  __print_symbolic(__entry->access,
@@ -137,7 +140,8 @@ TRACE_EVENT_FN(kvmfault_fault,
 				   { KVMFAULT_WRITE_PROTECTED, "write-protected" },
 				   { KVMFAULT_INVALID, "invalid" },
 				   { KVMFAULT_ERROR, "error" },
-				   { KVMFAULT_UNKNOWN, "-" }),
+				   { KVMFAULT_UNKNOWN, "-" },
+				   { KVMFAULT_INJECTED, "injected" }),
 		  __print_symbolic(__entry->level,
 				   { KVMFAULT_LEVEL_UNKNOWN, "-" },
 				   { KVMFAULT_4K, "4K" },

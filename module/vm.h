@@ -44,13 +44,35 @@ struct kvmfault_total {
 };
 
 /**
+ * enum kvmfault_shadow_event - what happens to shadow page tables beside faults
+ * @KVMFAULT_SHADOW_WRITE: KVM emulates a write while there are such tables, for it
+ *	may be to one that is shadowed
+ * @KVMFAULT_SHADOW_SYNC: those that the guest may write itself are brought up to
+ *	date
+ * @KVMFAULT_SHADOW_INVLPG: the guest has executed one
+ * @KVMFAULT_SHADOW_CR3: it has loaded CR3
+ * @KVMFAULT_SHADOW_ROOT: KVM has switched to other roots
+ * @KVMFAULT_SHADOW_EVENTS: how many there are
+ */
+enum kvmfault_shadow_event {
+	KVMFAULT_SHADOW_WRITE,
+	KVMFAULT_SHADOW_SYNC,
+	KVMFAULT_SHADOW_INVLPG,
+	KVMFAULT_SHADOW_CR3,
+	KVMFAULT_SHADOW_ROOT,
+	KVMFAULT_SHADOW_EVENTS
+};
+
+/**
  * struct kvmfault_counts - what is counted of a VM
  * @total: by class
- * @combo: tdp by access, cause, outcome and level
+ * @event: what happened to its shadow page tables
+ * @combo: tdp and shadow by way, access, cause, outcome and level
  * @nr_combos: how many of these are in use
  */
 struct kvmfault_counts {
 	struct kvmfault_total total[KVMFAULT_CLASSES];
+	u64 event[KVMFAULT_SHADOW_EVENTS];
 	struct kvmfault_combo combo[KVMFAULT_COMBOS_VM];
 	unsigned int nr_combos;
 };
@@ -218,6 +240,21 @@ struct kvmfault_steps {
 static_assert(KVMFAULT_STAGES <= 16);
 
 /**
+ * struct kvmfault_shadow_seen - what a vCPU has last seen of shadow paging
+ * @pages: how many page-table pages KVM had for the VM; U64_MAX if it is not
+ *	told
+ * @when: a stamp of then; 0 for never
+ * @ret: what the last call returned, while recognise.c needs it
+ * @pf_fixed: KVM's own count when that began
+ */
+struct kvmfault_shadow_seen {
+	u64 pages;
+	u64 when;
+	long ret;
+	u64 pf_fixed;
+};
+
+/**
  * struct kvmfault_vcpu - a vCPU that has faulted
  * @hash: in the chain of its struct kvm_vcpu
  * @sibling: among the vCPUs of its VM
@@ -230,6 +267,7 @@ static_assert(KVMFAULT_STAGES <= 16);
  * @tdp_ret: what that returned
  * @exit: its exit under way, while somebody wants to know where it is
  * @async: its asynchronous page faults, if it has had any
+ * @shadow: what its last shadow fault has left, see shadow.h
  * @rets: the first return values of its tdp, the one that means retry included
  * @steps: its tdp under way, while somebody wants to know where its time goes
  * @count: its faults by class
@@ -252,6 +290,7 @@ struct kvmfault_vcpu {
 	long tdp_ret;
 	struct kvmfault_exit exit;
 	struct kvmfault_async *async;
+	struct kvmfault_shadow_seen shadow;
 	local64_t rets[KVMFAULT_RETRY_RETS];
 	struct kvmfault_steps steps;
 

@@ -17,6 +17,7 @@
 #include "fault.h"
 #include "learn.h"
 #include "look.h"
+#include "shadow.h"
 #include "slot.h"
 #include "svm.h"
 #include "tdp.h"
@@ -45,6 +46,11 @@ kvmfault_way_read(struct kvmfault_call *call, enum kvmfault_point_id point,
 		return kvmfault_svm_enter(call, args);
 	case KVMFAULT_POINT_TDP:
 		return kvmfault_tdp_enter(call, args);
+	case KVMFAULT_POINT_PAGING64:
+	case KVMFAULT_POINT_PAGING32:
+	case KVMFAULT_POINT_NONPAGING:
+	case KVMFAULT_POINT_EPT:
+		return kvmfault_shadow_enter(call, args);
 	case KVMFAULT_POINT_DESTROY:
 		kvmfault_vm_died((struct kvm *)args->arg[0]);
 		kvmfault_account_hit(point);
@@ -68,6 +74,11 @@ kvmfault_way_class(const struct kvmfault_call *call,
 		return KVMFAULT_MISCONFIG;
 	case KVMFAULT_POINT_TDP:
 		return KVMFAULT_TDP;
+	case KVMFAULT_POINT_PAGING64:
+	case KVMFAULT_POINT_PAGING32:
+	case KVMFAULT_POINT_NONPAGING:
+	case KVMFAULT_POINT_EPT:
+		return KVMFAULT_SHADOW;
 	default:
 		return call->class;
 	}
@@ -105,6 +116,8 @@ static __always_inline void kvmfault_way_start(struct kvmfault_call *call,
 	call->start = kvmfault_clock();
 	if (point == KVMFAULT_POINT_TDP)
 		kvmfault_watch_enter(call);
+	else if (kvmfault_point_is_shadow(point))
+		kvmfault_shadow_start(call);
 	if (static_branch_unlikely(&kvmfault_look_key)) {
 		kvmfault_way_show(fault, call, point);
 		kvmfault_look_enter(fault);
@@ -138,6 +151,8 @@ kvmfault_way_finish(const struct kvmfault_call *call,
 	if (point == KVMFAULT_POINT_TDP)
 		kvmfault_slot_count_tdp(call->vcpu, call->what,
 					kvmfault_tdp_raw(call, ret), ns);
+	else if (kvmfault_point_is_shadow(point))
+		kvmfault_shadow_finish(call, point, ret, ns);
 	else
 		kvmfault_slot_count_exit(call->vcpu, point,
 					 kvmfault_way_class(call, point), ret,

@@ -202,4 +202,17 @@ static inline u64 kvmfault_maps_large(struct kvm *kvm)
 
 #endif /* HAVE_STAT_PAGES */
 
+/*
+ * Whether handlers of page faults take a struct. An address that a guest has
+ * chosen looks like anything, a pointer into the kernel too.
+ */
+static inline bool kvmfault_has_page_fault_struct(void)
+{
+#ifdef HAVE_PAGE_FAULT_STRUCT
+	return true;
+#else
+	return false;
+#endif
+}
+
 #endif /* KVMFAULT_COMPAT_KVM_H */

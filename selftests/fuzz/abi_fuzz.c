@@ -48,9 +48,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		level = fault[layout->goal_level];
 		must(level && level <= 5);
 		must(fault[layout->is_tdp] == 1);
+		must(!kvmfault_layout_fits_shadow(layout, fault));
 	}
 	if (kvmfault_layout_tells(fault))
 		must(fits <= KVMFAULT_LAYOUTS);
+	if (!kvmfault_layout_tells_shadow(fault))
+		must(fault[8] & 16 ||
+		     !kvmfault_layout_fits_shadow(kvmfault_layouts, fault));
 	check_outcomes(&bytes);
 	must(kvmfault_codes_of_fixed((long)bytes_u64(&bytes), size & 1) <=
 	     KVMFAULT_CODES_6_12);

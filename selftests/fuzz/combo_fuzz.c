@@ -17,7 +17,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	must(combos);
 	while (bytes.left) {
-		key = kvmfault_combo_key(bytes_u8(&bytes) % KVMFAULT_ACCESSES,
+		key = kvmfault_combo_key(bytes_u8(&bytes) % KVMFAULT_WAYS,
+					 bytes_u8(&bytes) % KVMFAULT_ACCESSES,
 					 bytes_u8(&bytes) % KVMFAULT_CAUSES,
 					 bytes_u8(&bytes) % KVMFAULT_RETS,
 					 bytes_u8(&bytes) % KVMFAULT_LEVELS);

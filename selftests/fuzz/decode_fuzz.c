@@ -7,12 +7,14 @@
 #include "combo.h"
 #include "decode.h"
 
-static void check_key(enum kvmfault_access access, enum kvmfault_cause cause,
-		      unsigned int ret, enum kvmfault_level level)
+static void check_key(enum kvmfault_way way, enum kvmfault_access access,
+		      enum kvmfault_cause cause, unsigned int ret,
+		      enum kvmfault_level level)
 {
-	__u64 key = kvmfault_combo_key(access, cause, ret, level);
+	__u64 key = kvmfault_combo_key(way, access, cause, ret, level);
 
 	must(key);
+	must(kvmfault_combo_way(key) == way);
 	must(kvmfault_combo_access(key) == access);
 	must(kvmfault_combo_cause(key) == cause);
 	must(kvmfault_combo_ret(key) == ret);
@@ -30,6 +32,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	enum kvmfault_class class = kvmfault_decode_class(code);
 	enum kvmfault_end end = kvmfault_decode_end(ret);
 	unsigned int index = kvmfault_ret_index(ret);
+	enum kvmfault_way way;
 
 	must(access < KVMFAULT_ACCESSES && cause < KVMFAULT_CAUSES);
 	must(class == KVMFAULT_VIOLATION || class == KVMFAULT_MISCONFIG);
@@ -37,6 +40,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	must(end <= KVMFAULT_FAILED && index < KVMFAULT_RETS);
 	must((index == KVMFAULT_RET_ERROR) == (end == KVMFAULT_FAILED));
 	must(kvmfault_decode_nested(code) == !!(code >> 32 & 3));
-	check_key(access, cause, index, level);
+	for (way = 0; way < KVMFAULT_WAYS; way++)
+		check_key(way, access, cause, index, level);
 	return 0;
 }

@@ -9,6 +9,7 @@ static const char *const enum_fault_class[] = {
 	"violation",
 	"misconfig",
 	"tdp",
+	"shadow",
 	NULL
 };
 
@@ -77,6 +78,13 @@ static const char *const enum_fault_outcome[] = {
 	"invalid",
 	"error",
 	"unknown",
+	"injected",
+	NULL
+};
+
+static const char *const enum_fault_guest[] = {
+	"l1",
+	"l2",
 	NULL
 };
 
@@ -285,7 +293,50 @@ static const struct attribute set_fault[] = {
 	[KVMFAULT_A_FAULT_SUM_NS] = {
 		"sum-ns", TYPE_U64
 	},
+	[KVMFAULT_A_FAULT_CLASS] = {
+		"class", TYPE_U32, .values = enum_fault_class
+	},
+	[KVMFAULT_A_FAULT_GUEST] = {
+		"guest", TYPE_U32, .values = enum_fault_guest
+	},
 	[KVMFAULT_A_FAULT_MAX + 1] = { NULL }
+};
+
+static const struct attribute set_shadow[] = {
+	[KVMFAULT_A_SHADOW_VM] = {
+		"vm", TYPE_U64
+	},
+	[KVMFAULT_A_SHADOW_COUNT] = {
+		"count", TYPE_U64
+	},
+	[KVMFAULT_A_SHADOW_NESTED] = {
+		"nested", TYPE_U64
+	},
+	[KVMFAULT_A_SHADOW_INJECTED] = {
+		"injected", TYPE_U64
+	},
+	[KVMFAULT_A_SHADOW_REFLECTED] = {
+		"reflected", TYPE_U64
+	},
+	[KVMFAULT_A_SHADOW_WRITES] = {
+		"writes", TYPE_U64
+	},
+	[KVMFAULT_A_SHADOW_SYNCS] = {
+		"syncs", TYPE_U64
+	},
+	[KVMFAULT_A_SHADOW_INVLPG] = {
+		"invlpg", TYPE_U64
+	},
+	[KVMFAULT_A_SHADOW_CR3] = {
+		"cr3", TYPE_U64
+	},
+	[KVMFAULT_A_SHADOW_ROOTS] = {
+		"roots", TYPE_U64
+	},
+	[KVMFAULT_A_SHADOW_PAGES] = {
+		"pages", TYPE_U64
+	},
+	[KVMFAULT_A_SHADOW_MAX + 1] = { NULL }
 };
 
 static const struct attribute set_probe[] = {
@@ -960,6 +1011,9 @@ static const struct operation operations[] = {
 	},
 	[KVMFAULT_CMD_TRANSLATE] = {
 		"translate", set_translation
+	},
+	[KVMFAULT_CMD_SHADOW_GET] = {
+		"shadow-get", set_shadow
 	},
 };
 

@@ -58,7 +58,7 @@ static void test_index(void)
 	for (i = 0; i < ARRAY_SIZE(indices); i++)
 		ktap_eq(kvmfault_ret_index(indices[i].ret), indices[i].index,
 			"index of %d", indices[i].ret);
-	ktap_eq(KVMFAULT_RETS, 9, "number of indices");
+	ktap_eq(KVMFAULT_RETS, 10, "number of indices");
 }
 
 static void test_index_garbage(void)
@@ -100,27 +100,27 @@ static void test_fixed(void)
 }
 
 /* What each kernel's own sources say, value by value. */
-#define LETTERS	"fsrewi!-"	/* in the order of enum kvmfault_outcome */
+#define LETTERS	"fsrewi!-g"	/* in the order of enum kvmfault_outcome */
 
 static const struct {
 	const char *kernel;
 	enum kvmfault_codes codes;
-	const char *meaning;	/* of 0 to 6, other and error */
+	const char *meaning;	/* of 0 to 6, other, error and given to the guest */
 } kernels[] = {
-	{ "none known", KVMFAULT_CODES_UNKNOWN, "--------!" },
-	{ "5.10", KVMFAULT_CODES_5_10,   "reifs---!" },
-	{ "5.15", KVMFAULT_CODES_5_10,   "reifs---!" },
-	{ "EL 8.10", KVMFAULT_CODES_5_10, "reifs---!" },
-	{ "EL 9.0", KVMFAULT_CODES_5_10, "reifs---!" },
-	{ "6.1", KVMFAULT_CODES_6_1,     "-reifs--!" },
-	{ "6.8", KVMFAULT_CODES_6_1,     "-reifs--!" },
-	{ "EL 9.2", KVMFAULT_CODES_6_1,  "-reifs--!" },
-	{ "EL 9.4", KVMFAULT_CODES_6_1,  "-reifs--!" },
-	{ "EL 9.6", KVMFAULT_CODES_6_1,  "-reifs--!" },
-	{ "6.12", KVMFAULT_CODES_6_12,   "-rewifs-!" },
-	{ "EL 10", KVMFAULT_CODES_6_12,  "-rewifs-!" },
-	{ "7.2", KVMFAULT_CODES_6_12,    "-rewifs-!" },
-	{ "7.3", KVMFAULT_CODES_6_12,    "-rewifs-!" },
+	{ "none known", KVMFAULT_CODES_UNKNOWN, "--------!g" },
+	{ "5.10", KVMFAULT_CODES_5_10,   "reifs---!g" },
+	{ "5.15", KVMFAULT_CODES_5_10,   "reifs---!g" },
+	{ "EL 8.10", KVMFAULT_CODES_5_10, "reifs---!g" },
+	{ "EL 9.0", KVMFAULT_CODES_5_10, "reifs---!g" },
+	{ "6.1", KVMFAULT_CODES_6_1,     "-reifs--!g" },
+	{ "6.8", KVMFAULT_CODES_6_1,     "-reifs--!g" },
+	{ "EL 9.2", KVMFAULT_CODES_6_1,  "-reifs--!g" },
+	{ "EL 9.4", KVMFAULT_CODES_6_1,  "-reifs--!g" },
+	{ "EL 9.6", KVMFAULT_CODES_6_1,  "-reifs--!g" },
+	{ "6.12", KVMFAULT_CODES_6_12,   "-rewifs-!g" },
+	{ "EL 10", KVMFAULT_CODES_6_12,  "-rewifs-!g" },
+	{ "7.2", KVMFAULT_CODES_6_12,    "-rewifs-!g" },
+	{ "7.3", KVMFAULT_CODES_6_12,    "-rewifs-!g" },
 };
 
 static enum kvmfault_outcome meant(unsigned int kernel, unsigned int index)
@@ -174,7 +174,7 @@ static void check_counts(unsigned int kernel, const __u64 *rets)
 static void test_counts(void)
 {
 	static const __u64 bits[KVMFAULT_RETS] = {
-		1, 2, 4, 8, 16, 32, 64, 128, 256,
+		1, 2, 4, 8, 16, 32, 64, 128, 256, 512,
 	};
 	unsigned long round, rounds = fuzz_rounds(2000);
 	__u64 rets[KVMFAULT_RETS];
@@ -281,7 +281,8 @@ static void garble(void *memory)
 
 /* A call, whatever the kernel */
 struct call {
-	__u64 addr, code, slot;
+	__u64 addr, code, slot, gfn;
+	bool shadow;	/* paging: the guest's tables make gfn of addr */
 	bool prefetch, private, nx_workaround;
 	__u8 max_level, req_level, goal_level;
 };
@@ -306,13 +307,13 @@ static void fill_##type(void *memory, const struct call *call)		\
 	f->present = !!(call->code & PRESENT);				\
 	f->rsvd = !!(call->code & RSVD);				\
 	f->user = !!(call->code & USER);				\
-	f->is_tdp = 1;							\
+	f->is_tdp = !call->shadow;					\
 	f->nx_workaround = call->nx_workaround;				\
 	f->huge_disallowed = f->exec && f->nx_workaround;		\
 	f->max_level = call->max_level;					\
 	f->req_level = call->req_level;					\
 	f->goal_level = call->goal_level;				\
-	f->gfn = call->addr >> 12;					\
+	f->gfn = call->shadow ? call->gfn : call->addr >> 12;		\
 	f->slot = call->slot;						\
 	extra;								\
 }
@@ -804,6 +805,59 @@ static void test_one_more(void)
 	ktap_eq(worst, 0, "faults that tell and are misread");
 }
 
+/* What a frame is that is none, where a struct has it when there is no slot. */
+#define NO_FRAME	BIT(63)
+
+static unsigned int fitting_shadow(const void *memory)
+{
+	unsigned int i, fit = 0;
+
+	for (i = 0; i < KVMFAULT_LAYOUTS; i++)
+		if (kvmfault_layout_fits_shadow(&kvmfault_layouts[i], memory))
+			fit |= 1U << i;
+	return fit;
+}
+
+static void check_shadow(const struct kernel *kernel, bool in_slot)
+{
+	__u64 memory[MEMORY / 8], frame;
+	struct call call = any_call();
+	unsigned int at;
+
+	call.shadow = true;
+	call.addr = fuzz_u64();
+	call.gfn = fuzz_magnitude(40);
+	call.slot = in_slot ? 0xff11000000000000ULL | fuzz_magnitude(48) : 0;
+	garble(memory);
+	kernel->fill(memory, &call);
+	/* Wherever the frame is: behind the slot, or after another word. */
+	frame = in_slot ? fuzz_magnitude(40) : NO_FRAME;
+	at = kvmfault_layouts[kernel->layout].gfn / 8 + 2;
+	memory[at] = memory[at + 1] = frame;
+
+	ktap_eq(kvmfault_layout_tells_shadow(memory),
+		in_slot && !(call.code & FETCH), "it tells on %s", kernel->name);
+	ktap_eq(fitting_shadow(memory), in_slot ? 1U << kernel->layout : 0,
+		"layouts that fit on %s", kernel->name);
+	ktap_eq(fitting(memory) >> kernel->layout & 1, 0, "as a tdp call, on %s",
+		kernel->name);
+}
+
+/* One call in a slot shows the layout; one in none fits nothing, and says so. */
+static void test_shadow(void)
+{
+	unsigned long round, rounds = fuzz_rounds(20000);
+	unsigned int k;
+
+	fuzz_start();
+	for (round = 0; round < rounds; round++) {
+		for (k = 0; k < ARRAY_SIZE(structs); k++) {
+			check_shadow(&structs[k], true);
+			check_shadow(&structs[k], false);
+		}
+	}
+}
+
 int main(void)
 {
 	static const struct ktap_test tests[] = {
@@ -816,6 +870,7 @@ int main(void)
 		{ "offsets of all layouts", test_offsets },
 		{ "the right layout is never dropped", test_right_fits },
 		{ "wrong layouts are dropped", test_wrong_are_dropped },
+		{ "calls of shadow paging show the layout", test_shadow },
 		{ "a fault made for a wrong layout fits the right one alone",
 		  test_deceit },
 		{ "which faults tell", test_tells },

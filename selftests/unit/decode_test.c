@@ -239,7 +239,12 @@ static void test_classes(void)
 	ktap_eq(KVMFAULT_VIOLATION, 0, "violation");
 	ktap_eq(KVMFAULT_MISCONFIG, 1, "misconfig");
 	ktap_eq(KVMFAULT_TDP, 2, "tdp");
-	ktap_eq(KVMFAULT_CLASSES, 3, "classes");
+	ktap_eq(KVMFAULT_SHADOW, 3, "shadow");
+	ktap_eq(KVMFAULT_CLASSES, 4, "classes");
+	ktap_eq(kvmfault_class_is_exit(KVMFAULT_VIOLATION), true, "violation");
+	ktap_eq(kvmfault_class_is_exit(KVMFAULT_MISCONFIG), true, "misconfig");
+	ktap_eq(kvmfault_class_is_exit(KVMFAULT_TDP), false, "tdp");
+	ktap_eq(kvmfault_class_is_exit(KVMFAULT_SHADOW), false, "shadow");
 }
 
 int main(void)

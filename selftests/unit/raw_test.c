@@ -117,11 +117,51 @@ static void apart(void)
 				}
 }
 
+/* Shadow paging adds its bits to a word, and changes nothing that was told. */
+static void check_ways(unsigned int i, __u64 way, enum kvmfault_way told)
+{
+	__u64 raw = way | kvmfault_raw(truth[i].code, truth[i].prefetch,
+				       truth[i].level, truth[i].ret);
+	__u64 key;
+
+	if (truth[i].nowhere)
+		raw |= KVMFAULT_RAW_NOWHERE;
+	key = kvmfault_raw_key(raw);
+	ktap_eq(kvmfault_combo_way(key), told, "way of line %u", i);
+	ktap_eq(kvmfault_combo_access(key), truth[i].access, "access of line %u", i);
+	ktap_eq(kvmfault_combo_cause(key), truth[i].cause, "cause of line %u", i);
+	ktap_eq(kvmfault_combo_level(key), truth[i].told, "level of line %u", i);
+	ktap_eq(kvmfault_combo_ret(key), truth[i].index, "return of line %u", i);
+
+	key = kvmfault_raw_key(raw | KVMFAULT_RAW_INJECTED);
+	ktap_eq(kvmfault_combo_way(key), told, "way of line %u, injected", i);
+	ktap_eq(kvmfault_combo_access(key), truth[i].access, "access of line %u", i);
+	ktap_eq(kvmfault_combo_ret(key), KVMFAULT_RET_INJECTED,
+		"return of line %u, injected", i);
+	ktap_eq(kvmfault_combo_way(kvmfault_combo_rest(key)), told,
+		"way of line %u, for want of room", i);
+	ktap_eq(kvmfault_combo_access(kvmfault_combo_rest(key)),
+		KVMFAULT_ACCESS_UNKNOWN, "access of line %u, likewise", i);
+}
+
+static void ways(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(truth); i++) {
+		check_ways(i, 0, KVMFAULT_WAY_TDP);
+		check_ways(i, KVMFAULT_RAW_SHADOW, KVMFAULT_WAY_SHADOW);
+		check_ways(i, KVMFAULT_RAW_SHADOW | KVMFAULT_RAW_NESTED,
+			   KVMFAULT_WAY_NESTED);
+	}
+}
+
 int main(void)
 {
 	static const struct ktap_test tests[] = {
 		{ "each part is told by the word", lines },
 		{ "what is not proven is not told", unknown },
+		{ "ways are told, and change nothing else", ways },
 		{ "words are as different as what they stand for", apart },
 	};
 

@@ -34,6 +34,11 @@ enum kvmfault_fault_class {
 	KVMFAULT_FAULT_CLASS_MISCONFIG,
 	/* A call of the MMU's fault handler; most violations contain one. */
 	KVMFAULT_FAULT_CLASS_TDP,
+	/*
+	 * The same where KVM shadows page tables: those of a guest, with ept=0
+	 * or npt=0, or those that a guest has made for its guest.
+	 */
+	KVMFAULT_FAULT_CLASS_SHADOW,
 };
 
 enum kvmfault_vm_state {
@@ -132,6 +137,19 @@ enum kvmfault_fault_outcome {
 	KVMFAULT_FAULT_OUTCOME_ERROR,
 	/* Not recognised on this kernel, or not yet. */
 	KVMFAULT_FAULT_OUTCOME_UNKNOWN,
+	/*
+	 * Shadow paging: the guest's own page tables forbid it, so the fault is
+	 * given to the guest, or to the guest that runs this one.
+	 */
+	KVMFAULT_FAULT_OUTCOME_INJECTED,
+};
+
+/* Who ran when it faulted. */
+enum kvmfault_fault_guest {
+	/* The guest. */
+	KVMFAULT_FAULT_GUEST_L1,
+	/* A guest of the guest, on page tables that KVM shadows. */
+	KVMFAULT_FAULT_GUEST_L2,
 };
 
 /* The mapping made. */
@@ -251,9 +269,9 @@ enum {
 	KVMFAULT_A_TOTAL_P99_NS,
 	/* __u64 */
 	KVMFAULT_A_TOTAL_P999_NS,
-	/* __u64: How many went on to the VMM; not for tdp. */
+	/* __u64: How many went on to the VMM; not for tdp and shadow. */
 	KVMFAULT_A_TOTAL_USERSPACE,
-	/* __u64: How many ended in an error; not for tdp. */
+	/* __u64: How many ended in an error; not for tdp and shadow. */
 	KVMFAULT_A_TOTAL_FAILED,
 
 	__KVMFAULT_A_TOTAL_MAX,
@@ -279,7 +297,10 @@ enum {
 	 * shown what a retry looks like on this kernel.
 	 */
 	KVMFAULT_A_VM_RETRY,
-	/* nest of KVMFAULT_A_TOTAL_*, several: One for each class. */
+	/*
+	 * nest of KVMFAULT_A_TOTAL_*, several: One for each class; shadow is
+	 * absent if there was none.
+	 */
 	KVMFAULT_A_VM_TOTAL,
 
 	__KVMFAULT_A_VM_MAX,
@@ -295,7 +316,10 @@ enum {
 	KVMFAULT_A_VCPU_RETRY,
 	/* __u64: Its longest exit, violation or misconfig. */
 	KVMFAULT_A_VCPU_MAX_NS,
-	/* nest of KVMFAULT_A_TOTAL_*, several: One for each class. */
+	/*
+	 * nest of KVMFAULT_A_TOTAL_*, several: One for each class; shadow is
+	 * absent if there was none.
+	 */
 	KVMFAULT_A_VCPU_TOTAL,
 
 	__KVMFAULT_A_VCPU_MAX,
@@ -351,7 +375,7 @@ enum {
 	KVMFAULT_A_HISTOGRAM_MAX = (__KVMFAULT_A_HISTOGRAM_MAX - 1)
 };
 
-/* The tdp faults of a kind, in a VM. */
+/* The faults of the MMU's part of a kind, in a VM. */
 enum {
 	/* __u64: The number of the VM. */
 	KVMFAULT_A_FAULT_VM = 1,
@@ -367,9 +391,54 @@ enum {
 	KVMFAULT_A_FAULT_COUNT,
 	/* __u64: How long they took together. */
 	KVMFAULT_A_FAULT_SUM_NS,
+	/* enum kvmfault_fault_class: tdp or shadow. */
+	KVMFAULT_A_FAULT_CLASS,
+	/* enum kvmfault_fault_guest */
+	KVMFAULT_A_FAULT_GUEST,
 
 	__KVMFAULT_A_FAULT_MAX,
 	KVMFAULT_A_FAULT_MAX = (__KVMFAULT_A_FAULT_MAX - 1)
+};
+
+/* Shadow paging of a VM. */
+enum {
+	/* __u64: The number of the VM. */
+	KVMFAULT_A_SHADOW_VM = 1,
+	/* __u64: Calls; as in its total. */
+	KVMFAULT_A_SHADOW_COUNT,
+	/* __u64: Of these, while a guest of the guest ran. */
+	KVMFAULT_A_SHADOW_NESTED,
+	/* __u64: Of these, given to the guest. */
+	KVMFAULT_A_SHADOW_INJECTED,
+	/*
+	 * __u64: Of these, while a guest of the guest ran, so that the guest
+	 * that runs it handles them.
+	 */
+	KVMFAULT_A_SHADOW_REFLECTED,
+	/*
+	 * __u64: Writes that KVM emulated while there were shadow page tables;
+	 * those to shadowed page tables among them.
+	 */
+	KVMFAULT_A_SHADOW_WRITES,
+	/*
+	 * __u64: How often page tables that the guest may write were looked
+	 * through.
+	 */
+	KVMFAULT_A_SHADOW_SYNCS,
+	/* __u64: INVLPG that KVM handled. */
+	KVMFAULT_A_SHADOW_INVLPG,
+	/* __u64: Loads of CR3 that KVM handled. */
+	KVMFAULT_A_SHADOW_CR3,
+	/* __u64: Switches to other roots of page tables. */
+	KVMFAULT_A_SHADOW_ROOTS,
+	/*
+	 * __u64: Page-table pages that KVM had for it when its last fault of
+	 * this kind ended, those of the TDP MMU aside; 0 for VM 0.
+	 */
+	KVMFAULT_A_SHADOW_PAGES,
+
+	__KVMFAULT_A_SHADOW_MAX,
+	KVMFAULT_A_SHADOW_MAX = (__KVMFAULT_A_SHADOW_MAX - 1)
 };
 
 enum {
@@ -1027,7 +1096,10 @@ enum {
 	KVMFAULT_CMD_RESET,
 	/* event, to group alert: Something that should not be. */
 	KVMFAULT_CMD_ALERT_NTF,
-	/* dump: The kinds of tdp faults, by VM; of one VM if it is named. */
+	/*
+	 * dump: The kinds of faults of the MMU's part, by VM; of one VM if it
+	 * is named.
+	 */
 	KVMFAULT_CMD_FAULT_GET,
 	/*
 	 * dump: The addresses that fault most, by VM and rank; of one VM if it
@@ -1094,6 +1166,11 @@ enum {
 	 * running.
 	 */
 	KVMFAULT_CMD_TRANSLATE,
+	/*
+	 * dump: Shadow paging, by VM; of one VM if it is named. A VM that has
+	 * none is left out.
+	 */
+	KVMFAULT_CMD_SHADOW_GET,
 
 	__KVMFAULT_CMD_MAX,
 	KVMFAULT_CMD_MAX = (__KVMFAULT_CMD_MAX - 1)
