@@ -9,7 +9,7 @@ guest_hold --pages 13 --mmio 3
 cat "$KVMFAULT_DIR"/* >/dev/null
 eq "cat of all files ends well" "$?" 0
 eq "the files" "$(ls "$KVMFAULT_DIR" | tr '\n' ' ')" \
-	"async causes faults histogram hot latency memslots probes recent setup stages stuck summary threads vcpus vms "
+	"async causes faults histogram hot latency memslots probes recent setup shadow stages stuck summary threads vcpus vms "
 for file in "$KVMFAULT_DIR"/*; do
 	eq "mode of ${file##*/}" "$(stat -c %a "$file")" 400
 	if echo 0 2>/dev/null >"$file"; then
@@ -23,11 +23,12 @@ header() { # FILE COLUMNS
 	eq "columns of $1" "$(head -n 1 "$KVMFAULT_DIR/$1")" "$2"
 }
 header probes "probe engine state hits missed symbol"
-header vms "vm pid state vcpus violation misconfig tdp retry userspace p50_ns p99_ns max_ns comm"
-header vcpus "vm vcpu violation misconfig tdp retry max_ns"
+header vms "vm pid state vcpus violation misconfig tdp retry userspace p50_ns p99_ns max_ns shadow comm"
+header vcpus "vm vcpu violation misconfig tdp retry shadow max_ns"
 header latency "vm class count sum_ns min_ns p50_ns p90_ns p99_ns p999_ns userspace failed max_ns"
 header histogram "vm class from_ns to_ns count"
-header faults "vm access cause outcome level count sum_ns"
+header faults "vm access cause outcome level count class guest sum_ns"
+header shadow "vm count nested injected reflected writes syncs invlpg cr3 roots pages"
 header hot "vm rank gpa size access count error rip"
 header async "vm vcpu setup delivered halted completed ready cancelled repeated outstanding oldest_ns sum_ns p50_ns p99_ns max_ns"
 header stages "vm stage of state count sum_ns p50_ns p99_ns max_ns"

@@ -9,7 +9,8 @@
 # Those that are switched by themselves.
 all_probes()
 {
-	sed -n '2,$s/ .*//p' $KVMFAULT_DIR/probes | grep -v async
+	awk 'NR > 1 && $2 != "kprobe" && $1 !~ /async/ { print $1 }' \
+		$KVMFAULT_DIR/probes
 }
 
 switch()

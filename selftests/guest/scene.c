@@ -37,6 +37,8 @@ static const struct scene scenes[] = {
 	{ .name = "ioeventfd", .play = scene_ioeventfd },
 	{ .name = "datamatch", .play = scene_datamatch },
 	{ .name = "prefault", .play = scene_prefault, .stride = 8 },
+	{ .name = "tables", .play = scene_tables, .vcpus = 1 },
+	{ .name = "nested", .play = scene_nested, .vcpus = 1 },
 	{ .name = "async", .play = scene_async, .vcpus = 1, .apic = true },
 	{ .name = "async-told", .play = scene_async_told, .vcpus = 1, .apic = true,
 	  .traps = true, .waits = true },

@@ -35,6 +35,16 @@ void scene_ioeventfd(struct vcpu *vcpu);
 void scene_datamatch(struct vcpu *vcpu);
 void scene_prefault(struct vcpu *vcpu);
 
+/* tables.c, with page tables that KVM may shadow */
+#define TABLES_INVLPG	23	/* executed, */
+#define TABLES_CR3	14	/* loaded, an even number, */
+#define TABLES_WRITES	2	/* to a table that has tables below */
+void scene_tables(struct vcpu *vcpu);
+
+/* nested.c, with a guest in the guest */
+#define NESTED_ABSENT	17	/* pages that the hypervisor maps when asked for */
+void scene_nested(struct vcpu *vcpu);
+
 /* async.c, pages that come late */
 void scene_async(struct vcpu *vcpu);
 void scene_async_told(struct vcpu *vcpu);

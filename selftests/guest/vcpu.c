@@ -147,6 +147,21 @@ void vcpu_order(struct vcpu *vcpu, const struct order *order)
 	vcpu_run(vcpu, order);
 }
 
+/* Runs code of a scene's own, which halts when it is done. */
+void vcpu_go(struct vcpu *vcpu, const struct kvm_regs *regs)
+{
+	struct kvm_regs before, own = *regs;
+
+	if (ioctl(vcpu->fd, KVM_GET_REGS, &before) < 0)
+		die_errno("cannot read the registers of vCPU %u", vcpu->index);
+	own.rflags = RFLAGS_FIXED;
+	if (ioctl(vcpu->fd, KVM_SET_REGS, &own) < 0)
+		die_errno("cannot set the registers of vCPU %u", vcpu->index);
+	vcpu_run(vcpu, &(struct order) { 0 });
+	if (ioctl(vcpu->fd, KVM_SET_REGS, &before) < 0)
+		die_errno("cannot set the registers of vCPU %u", vcpu->index);
+}
+
 static void vcpu_prologue(struct vcpu *vcpu)
 {
 	struct kvm_regs regs = {

@@ -84,6 +84,7 @@ void vcpu_create(struct vm *vm, unsigned int index);
 void vcpu_start(struct vcpu *vcpu);
 void vcpu_order(struct vcpu *vcpu, const struct order *order);
 struct kvm_regs vcpu_regs(const struct vcpu *vcpu);
+void vcpu_go(struct vcpu *vcpu, const struct kvm_regs *regs);
 void vcpu_destroy(struct vcpu *vcpu);
 
 /* vm.c */

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A hypervisor with SVM and nested paging. */
+#include <string.h>
+
+#include "nested.h"
+
+extern const unsigned char nested_svm_start[], nested_svm_guest[], nested_svm_end[];
+
+/* Of the VMCB: control and state. */
+#define VMCB_INTERCEPT		0x00c
+#define INTERCEPT_HLT		(1ULL << 24)
+#define INTERCEPT_VMRUN		(1ULL << 32)
+#define VMCB_ASID		0x058
+#define VMCB_EXIT_CODE		0x070
+#define VMCB_NESTED		0x090
+#define VMCB_NESTED_CR3		0x0b0
+#define VMCB_ES			0x400
+#define VMCB_CS			0x410
+#define VMCB_SS			0x420
+#define VMCB_DS			0x430
+#define VMCB_EFER		0x4d0
+#define VMCB_CR0		0x558
+#define VMCB_DR7		0x560
+#define VMCB_DR6		0x568
+#define VMCB_RFLAGS		0x570
+#define VMCB_RIP		0x578
+#define VMCB_RAX		0x5f8
+#define VMCB_PAT		0x668
+
+#define SEGMENT_CODE_32		0xffffffff0c9b0008ULL
+#define SEGMENT_DATA		0xffffffff0c930010ULL
+#define EFER_SVME		(1ULL << 12)
+#define CR0_PE_ET		0x11ULL
+#define MSR_VM_HSAVE_PA		0xc0010117
+#define EXIT_HLT		0x78
+
+static void vmcb_set(struct vcpu *vcpu, unsigned int field, uint64_t value)
+{
+	memcpy(vcpu->memory + AT_CONTROL + field, &value, sizeof(value));
+}
+
+static void svm_load(struct vcpu *vcpu)
+{
+	vmcb_set(vcpu, VMCB_INTERCEPT, INTERCEPT_HLT | INTERCEPT_VMRUN);
+	vmcb_set(vcpu, VMCB_ASID, 1);
+	vmcb_set(vcpu, VMCB_NESTED, 1);
+	vmcb_set(vcpu, VMCB_NESTED_CR3, gpa_of(vcpu, AT_PML4));
+	vmcb_set(vcpu, VMCB_CS, SEGMENT_CODE_32);
+	vmcb_set(vcpu, VMCB_ES, SEGMENT_DATA);
+	vmcb_set(vcpu, VMCB_SS, SEGMENT_DATA);
+	vmcb_set(vcpu, VMCB_DS, SEGMENT_DATA);
+	vmcb_set(vcpu, VMCB_EFER, EFER_SVME);
+	vmcb_set(vcpu, VMCB_CR0, CR0_PE_ET);
+	vmcb_set(vcpu, VMCB_DR7, 0x400);
+	vmcb_set(vcpu, VMCB_DR6, 0xffff0ff0);
+	vmcb_set(vcpu, VMCB_RFLAGS, 2);
+	vmcb_set(vcpu, VMCB_RIP, AT_CODE + (nested_svm_guest - nested_svm_start));
+	vmcb_set(vcpu, VMCB_RAX, 1);
+	vmcb_set(vcpu, VMCB_PAT, 0x0007040600070406ULL);
+	nested_switch_on(vcpu, 0, 0, EFER_SVME);
+	nested_set_msr(vcpu, MSR_VM_HSAVE_PA, gpa_of(vcpu, AT_SAVE));
+}
+
+static void svm_regs(const struct vcpu *vcpu, struct kvm_regs *regs)
+{
+	regs->rax = gpa_of(vcpu, AT_CONTROL);
+	regs->rbx = AT_CONTROL;
+}
+
+static uint64_t svm_exit(const struct vcpu *vcpu)
+{
+	return *table_at(vcpu, AT_CONTROL + VMCB_EXIT_CODE);
+}
+
+/* Accessed, user, write, present; and dirty. */
+const struct hypervisor nested_svm = {
+	.start = nested_svm_start, .guest = nested_svm_guest, .end = nested_svm_end,
+	.table = 0x27, .page = 0x67,
+	.load = svm_load, .regs = svm_regs, .exit = svm_exit,
+	.exit_halt = EXIT_HLT,
+};
