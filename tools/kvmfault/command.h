@@ -16,6 +16,7 @@ void latency_command(struct nl *nl, const struct options *options);
 void histogram_command(struct nl *nl, const struct options *options);
 void faults_command(struct nl *nl, const struct options *options);
 void follow_command(struct nl *nl, const struct options *options);
+void shadow_command(struct nl *nl, const struct options *options);
 void hot_command(struct nl *nl, const struct options *options);
 void stages_command(struct nl *nl, const struct options *options);
 void tree_command(struct nl *nl, const struct options *options);

@@ -31,11 +31,11 @@ _kvmfault_command()
 _kvmfault_words()
 {
 	case $1 in
-	'')	echo vms vcpus latency histogram faults hot recent stuck async \
-			stages tree causes setup memslots threads translate \
+	'')	echo vms vcpus latency histogram faults shadow hot recent stuck \
+			async stages tree causes setup memslots threads translate \
 			probes show top monitor export set reset enable \
 			disable ;;
-	show|hot|recent|stuck|async|stages|tree|causes|setup|memslots|threads|translate)	_kvmfault_vms ;;
+	show|shadow|hot|recent|stuck|async|stages|tree|causes|setup|memslots|threads|translate)	_kvmfault_vms ;;
 	monitor)	echo vm alert setup ;;
 	export)	echo --prometheus ;;
 	set)	echo alert alert-interval engine kretprobe direct recent hot \
@@ -52,7 +52,7 @@ _kvmfault()
 
 	case $before in
 	-v|--vm)	words=$(_kvmfault_vms) ;;
-	-C|--class)	words="violation misconfig tdp" ;;
+	-C|--class)	words="violation misconfig tdp shadow" ;;
 	-a|--access)	words="read write exec" ;;
 	-i|--interval|-c|--count|-m|--min|-d|--duration|-b|--buffer|--gva)
 		return ;;

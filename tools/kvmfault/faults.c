@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* kvmfault faults: tdp faults by access, cause, outcome and level */
+/* kvmfault faults: faults of the MMU's part by access, cause, outcome and level */
 #include "command.h"
 
 static const struct column columns[] = {
@@ -8,6 +8,8 @@ static const struct column columns[] = {
 	{ "cause", NULL, COLUMN_TEXT, false },
 	{ "outcome", NULL, COLUMN_TEXT, false },
 	{ "level", NULL, COLUMN_TEXT, false },
+	{ "class", NULL, COLUMN_TEXT, false },
+	{ "guest", NULL, COLUMN_TEXT, false },
 	{ "count", NULL, COLUMN_NUMBER, false },
 	{ "sum_ns", "time", COLUMN_TIME, false },
 	{ "mean_ns", "mean", COLUMN_TIME, false },
@@ -20,6 +22,8 @@ static const struct column rate_columns[] = {
 	{ "cause", NULL, COLUMN_TEXT, false },
 	{ "outcome", NULL, COLUMN_TEXT, false },
 	{ "level", NULL, COLUMN_TEXT, false },
+	{ "class", NULL, COLUMN_TEXT, false },
+	{ "guest", NULL, COLUMN_TEXT, false },
 	{ "per_s", "faults/s", COLUMN_RATE, false },
 	{ "busy", "busy%", COLUMN_SHARE, false },
 	{ "mean_ns", "mean", COLUMN_TIME, false },
@@ -46,7 +50,8 @@ static bool is_same(const struct fault *one, const struct fault *other)
 {
 	return one->vm == other->vm && one->access == other->access &&
 	       one->cause == other->cause && one->outcome == other->outcome &&
-	       one->level == other->level;
+	       one->level == other->level && one->class == other->class &&
+	       one->guest == other->guest;
 }
 
 static void subtract(struct fault *fault, const struct rows *before)
@@ -72,6 +77,8 @@ static void put_kind(struct table *table, const struct fault *fault)
 	table_text(table, cause_name(fault->cause));
 	table_text(table, outcome_name(fault->outcome));
 	table_text(table, level_name(fault->level));
+	table_text(table, class_name(fault->class));
+	table_text(table, guest_name(fault->guest));
 }
 
 static void put_mean(struct table *table, const struct fault *fault)

@@ -14,7 +14,7 @@
 static void class_text(char *text, size_t room, const struct options *options)
 {
 	if (options->class == UNKNOWN)
-		snprintf(text, room, "class != %u", KVMFAULT_FAULT_CLASS_TDP);
+		snprintf(text, room, "class < %u", KVMFAULT_FAULT_CLASS_TDP);
 	else
 		snprintf(text, room, "class == %u", (unsigned int)options->class);
 }

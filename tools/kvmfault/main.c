@@ -21,6 +21,7 @@ static const char help[] =
 "  histogram           the same as bars\n"
 "  faults              tdp faults by access, cause, outcome and level; with -f\n"
 "                      every fault as it happens\n"
+"  shadow [VM]         shadow paging, and guests of guests, by VM\n"
 "  hot [VM]            the addresses of each VM that fault most\n"
 "  recent [VM]         the last faults\n"
 "  stuck [VM]          vCPUs that are stuck in faults\n"
@@ -51,7 +52,7 @@ static const char help[] =
 "  disable PROBE...    detach\n"
 "\n"
 "  -v, --vm VM         only this: its number, its process or the name of that\n"
-"  -C, --class CLASS   only violation, misconfig or tdp\n"
+"  -C, --class CLASS   only violation, misconfig, tdp or shadow\n"
 "  -i, --interval SEC  what happened in every SEC seconds\n"
 "  -c, --count N       N times, then end; of monitor and --follow: N lines\n"
 "  -f, --full          histogram: every bucket, at most 12.5 % wide\n"
@@ -103,6 +104,7 @@ static const struct command commands[] = {
 	{ "latency", latency_command, 0, 0, "", true },
 	{ "histogram", histogram_command, 0, 0, "", true },
 	{ "faults", faults_command, 0, 0, "", true },
+	{ "shadow", shadow_command, 0, 1, " [VM]", false },
 	{ "hot", hot_command, 0, 1, " [VM]", false },
 	{ "recent", recent_command, 0, 1, " [VM]", false },
 	{ "stuck", stuck_command, 0, 1, " [VM]", false },
@@ -190,7 +192,7 @@ static uint64_t read_class(const char *text)
 	int class = class_of(text);
 
 	if (class < 0)
-		die(EXIT_USAGE, "a class is violation, misconfig or tdp, not '%s'",
+		die(EXIT_USAGE, "a class is violation, misconfig, tdp or shadow, not '%s'",
 		    text);
 	return class;
 }

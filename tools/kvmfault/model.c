@@ -333,6 +333,8 @@ static const struct field fault_fields[] = {
 	FIELD_NUMBER(KVMFAULT_A_FAULT_LEVEL, struct fault, level),
 	FIELD_NUMBER(KVMFAULT_A_FAULT_COUNT, struct fault, count),
 	FIELD_NUMBER(KVMFAULT_A_FAULT_SUM_NS, struct fault, sum_ns),
+	FIELD_NUMBER(KVMFAULT_A_FAULT_CLASS, struct fault, class),
+	FIELD_NUMBER(KVMFAULT_A_FAULT_GUEST, struct fault, guest),
 	{ 0, NUMBER, 0, NULL }
 };
 
@@ -349,6 +351,37 @@ void model_faults(struct nl *nl, struct rows *faults, const struct wanted *wante
 		mnl_attr_put_u64(nlh, KVMFAULT_A_FAULT_VM, wanted->vm);
 	*faults = ROWS(struct fault);
 	nl_dump(nl, nlh, add_fault, faults);
+}
+
+static const struct field shadow_fields[] = {
+	FIELD_NUMBER(KVMFAULT_A_SHADOW_VM, struct shadow, vm),
+	FIELD_NUMBER(KVMFAULT_A_SHADOW_COUNT, struct shadow, count),
+	FIELD_NUMBER(KVMFAULT_A_SHADOW_NESTED, struct shadow, nested),
+	FIELD_NUMBER(KVMFAULT_A_SHADOW_INJECTED, struct shadow, injected),
+	FIELD_NUMBER(KVMFAULT_A_SHADOW_REFLECTED, struct shadow, reflected),
+	FIELD_NUMBER(KVMFAULT_A_SHADOW_WRITES, struct shadow, writes),
+	FIELD_NUMBER(KVMFAULT_A_SHADOW_SYNCS, struct shadow, syncs),
+	FIELD_NUMBER(KVMFAULT_A_SHADOW_INVLPG, struct shadow, invlpg),
+	FIELD_NUMBER(KVMFAULT_A_SHADOW_CR3, struct shadow, cr3),
+	FIELD_NUMBER(KVMFAULT_A_SHADOW_ROOTS, struct shadow, roots),
+	FIELD_NUMBER(KVMFAULT_A_SHADOW_PAGES, struct shadow, pages),
+	{ 0, NUMBER, 0, NULL }
+};
+
+static void add_shadow(const struct nlmsghdr *nlh, void *to)
+{
+	decode(nlh, shadow_fields, rows_add(to));
+}
+
+void model_shadows(struct nl *nl, struct rows *shadows,
+		   const struct wanted *wanted)
+{
+	struct nlmsghdr *nlh = nl_request(nl, KVMFAULT_CMD_SHADOW_GET);
+
+	if (wanted->vm != UNKNOWN)
+		mnl_attr_put_u64(nlh, KVMFAULT_A_SHADOW_VM, wanted->vm);
+	*shadows = ROWS(struct shadow);
+	nl_dump(nl, nlh, add_shadow, shadows);
 }
 
 static const struct field hot_fields[] = {

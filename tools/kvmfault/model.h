@@ -18,6 +18,7 @@
 
 #define UNKNOWN		UINT64_MAX
 #define TEXT		160
+/* That every VM has; shadow is told by itself. */
 #define CLASSES		(KVMFAULT_FAULT_CLASS_TDP + 1)
 #define REASONS		(KVMFAULT_MISSED_REASON_UNSEEN + 1)
 #define GROUPS		8
@@ -62,7 +63,7 @@ struct series {
 	struct total total;
 };
 
-/* The tdp faults of a kind, in a VM. */
+/* The faults of the MMU's part of a kind, in a VM. */
 struct fault {
 	uint64_t vm;
 	uint64_t access;
@@ -71,6 +72,23 @@ struct fault {
 	uint64_t level;
 	uint64_t count;
 	uint64_t sum_ns;
+	uint64_t class;
+	uint64_t guest;
+};
+
+/* Shadow paging of a VM. */
+struct shadow {
+	uint64_t vm;
+	uint64_t count;
+	uint64_t nested;
+	uint64_t injected;
+	uint64_t reflected;
+	uint64_t writes;
+	uint64_t syncs;
+	uint64_t invlpg;
+	uint64_t cr3;
+	uint64_t roots;
+	uint64_t pages;
 };
 
 /* An address of a VM among those that fault most. */
@@ -312,6 +330,8 @@ void model_latency(struct nl *nl, struct rows *series,
 void model_histograms(struct nl *nl, struct rows *series,
 		      const struct wanted *wanted);
 void model_faults(struct nl *nl, struct rows *faults, const struct wanted *wanted);
+void model_shadows(struct nl *nl, struct rows *shadows,
+		   const struct wanted *wanted);
 void model_hots(struct nl *nl, struct rows *hots, const struct wanted *wanted);
 void model_stages(struct nl *nl, struct rows *stages,
 		  const struct wanted *wanted);
@@ -353,6 +373,7 @@ const char *access_name(uint64_t access);
 int access_of(const char *name);
 const char *cause_name(uint64_t cause);
 const char *outcome_name(uint64_t outcome);
+const char *guest_name(uint64_t guest);
 const char *alert_name(uint64_t kind);
 const char *level_name(uint64_t level);
 const char *change_name(uint64_t change);

@@ -18,6 +18,7 @@ static const char *const classes[] = {
 	[KVMFAULT_FAULT_CLASS_VIOLATION] = "violation",
 	[KVMFAULT_FAULT_CLASS_MISCONFIG] = "misconfig",
 	[KVMFAULT_FAULT_CLASS_TDP] = "tdp",
+	[KVMFAULT_FAULT_CLASS_SHADOW] = "shadow",
 };
 
 const char *class_name(uint64_t class)
@@ -30,7 +31,7 @@ int class_of(const char *name)
 {
 	int class;
 
-	for (class = 0; class < CLASSES; class++)
+	for (class = 0; class <= KVMFAULT_FAULT_CLASS_SHADOW; class++)
 		if (!strcmp(classes[class], name))
 			return class;
 	return -1;
@@ -82,9 +83,20 @@ const char *outcome_name(uint64_t outcome)
 		[KVMFAULT_FAULT_OUTCOME_INVALID] = "invalid",
 		[KVMFAULT_FAULT_OUTCOME_ERROR] = "error",
 		[KVMFAULT_FAULT_OUTCOME_UNKNOWN] = "-",
+		[KVMFAULT_FAULT_OUTCOME_INJECTED] = "injected",
 	};
 
 	return NAME(names, outcome);
+}
+
+const char *guest_name(uint64_t guest)
+{
+	static const char *const names[] = {
+		[KVMFAULT_FAULT_GUEST_L1] = "L1",
+		[KVMFAULT_FAULT_GUEST_L2] = "L2",
+	};
+
+	return NAME(names, guest);
 }
 
 const char *alert_name(uint64_t kind)

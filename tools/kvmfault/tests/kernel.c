@@ -417,8 +417,31 @@ static void fault_rows(struct mnl_socket *socket, const struct nlmsghdr *asked,
 				 vm->weight * (looks + 1));
 		mnl_attr_put_u64(nlh, KVMFAULT_A_FAULT_SUM_NS,
 				 5000ULL * vm->weight * (looks + 1));
+		/* The first is of an older module. */
+		if (i) {
+			mnl_attr_put_u32(nlh, KVMFAULT_A_FAULT_CLASS, 1 + i);
+			mnl_attr_put_u32(nlh, KVMFAULT_A_FAULT_GUEST, i - 1);
+		}
 		sent(socket, nlh);
 	}
+}
+
+/* VM 2 has none; of VM 7 an older module tells less. */
+static void shadow_row(struct mnl_socket *socket, const struct nlmsghdr *asked,
+		       const struct vm *vm)
+{
+	struct nlmsghdr *nlh;
+	uint16_t type;
+
+	if (vm->id == 2)
+		return;
+	nlh = row(socket, asked, KVMFAULT_CMD_SHADOW_GET);
+	mnl_attr_put_u64(nlh, KVMFAULT_A_SHADOW_VM, vm->id);
+	for (type = KVMFAULT_A_SHADOW_COUNT; type <= KVMFAULT_A_SHADOW_PAGES;
+	     type++)
+		if (vm->id != 7 || type < KVMFAULT_A_SHADOW_SYNCS)
+			mnl_attr_put_u64(nlh, type, 1000 * vm->weight / type);
+	sent(socket, nlh);
 }
 
 static void hot_rows(struct mnl_socket *socket, const struct nlmsghdr *asked,
@@ -989,6 +1012,9 @@ static void answer(struct mnl_socket *socket, const struct nlmsghdr *asked)
 		break;
 	case KVMFAULT_CMD_PROBE_GET:
 		probes(socket, asked);
+		break;
+	case KVMFAULT_CMD_SHADOW_GET:
+		dump(socket, asked, KVMFAULT_A_SHADOW_VM, shadow_row);
 		break;
 	case KVMFAULT_CMD_HOT_GET:
 		dump(socket, asked, KVMFAULT_A_HOT_VM, hot_rows);
