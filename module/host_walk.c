@@ -141,7 +141,7 @@ static struct page *entry_page(const struct entry *entry,
 /* Some memory is not even mapped by the kernel. */
 static void content_read(struct kvmfault_frame *frame, u64 hva)
 {
-	const void *page = __va(PFN_PHYS(frame->pfn));
+	const char *page = __va(PFN_PHYS(frame->pfn));
 
 	frame->has_content =
 		!copy_from_kernel_nofault(&frame->content,

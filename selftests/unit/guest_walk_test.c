@@ -36,16 +36,21 @@ static bool memory_read(void *data, __u64 gpa, unsigned int bytes, __u64 *entry)
 }
 
 static const struct kvmfault_paging off = { 0, 0, 0, 0 };
+
 static const struct kvmfault_paging two = { KVMFAULT_CR0_PG, 0, 0, 0 };
+
 static const struct kvmfault_paging pse = {
 	KVMFAULT_CR0_PG, 0, KVMFAULT_CR4_PSE, 0
 };
+
 static const struct kvmfault_paging pae = {
 	KVMFAULT_CR0_PG, 0x20, KVMFAULT_CR4_PAE, 0
 };
+
 static const struct kvmfault_paging four = {
 	KVMFAULT_CR0_PG, 0, KVMFAULT_CR4_PAE, KVMFAULT_EFER_LMA
 };
+
 static const struct kvmfault_paging five = {
 	KVMFAULT_CR0_PG, 0, KVMFAULT_CR4_PAE | KVMFAULT_CR4_LA57,
 	KVMFAULT_EFER_LMA
