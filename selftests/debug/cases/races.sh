@@ -11,7 +11,7 @@
 
 report=/sys/kernel/debug/kcsan
 [ -e $report ] || skip_all "this kernel does not look for data races (CONFIG_KCSAN)"
-rounds=${KVMFAULT_RACES:-3}
+rounds=${KVMFAULT_RACES:-1}
 parameters=/sys/module/kvmfault/parameters
 
 read_all()
