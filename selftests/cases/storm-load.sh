@@ -14,7 +14,7 @@ cycle()
 {
 	case $(($1 % 4)) in
 	0)	kvmfault_load ;;
-	1)	kvmfault_load slots=4 maxactive=16 max_vms=2 hot=Y ;;
+	1)	kvmfault_load slots=4 maxactive=16 max_vms=2 hot=Y stages=Y ;;
 	2)	kvmfault_load engine=direct recent=Y ;;
 	3)	kvmfault_load && echo direct > $control ;;
 	esac || return 1
@@ -54,6 +54,7 @@ write_parameters()
 		done
 		for value in Y N; do
 			echo $value > $parameters/recent
+			echo $value > $parameters/stages
 		done
 		echo kretprobe > $parameters/engine
 		usleep 5000

@@ -44,7 +44,7 @@ kvmfault_unload
 before=$(memory_kb)
 
 # Both see the same calls: they are there before the first, and after the last.
-kvmfault_load slots=4 hot=Y recent=Y
+kvmfault_load slots=4 hot=Y recent=Y stages=Y
 echo 1 > $TRACING/events/kprobes/others/enable
 begun=$(others_hits)
 echo 1 > $TRACING/events/kvmfault/enable

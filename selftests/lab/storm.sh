@@ -24,7 +24,7 @@ read_all()
 		dd if="$file" bs=13 count=40 > /dev/null 2>&1
 	done
 	for table in vm vcpu latency histogram fault probe hot recent stuck \
-		stage stage-histogram host; do
+		stage stage-histogram host async; do
 		nltest dump $table-get > /dev/null 2>&1
 		nltest -b 4096 dump $table-get > /dev/null 2>&1
 	done

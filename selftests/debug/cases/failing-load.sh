@@ -7,8 +7,6 @@
 . /nth.sh
 fail_ready
 
-FILES="summary probes vms vcpus latency histogram faults stuck hot recent"
-
 # Every step of the ladder has to be taken back once.
 STEPS="kvmfault_vm_exit kvmfault_account_exit kvmfault_detail_exit
 	kvmfault_settle_exit kvmfault_switch_exit kvmfault_probe_exit
@@ -54,7 +52,7 @@ all_there()
 {
 	local file
 
-	for file in $FILES; do
+	for file in $files; do
 		cat "$KVMFAULT_DIR/$file" > /dev/null || return 1
 	done
 	nltest do info-get > /dev/null
@@ -110,9 +108,12 @@ fail_next()
 }
 
 # The kernel dumps a stack where it cannot make a kind of slab: not of these.
+kvmfault_load
+files=$(ls $KVMFAULT_DIR)
+kvmfault_unload
 follow_steps
 fail_in do_one_initcall insmod kmem_cache_create_usercopy
-for with in "" "hot=Y recent=Y engine=direct"; do
+for with in "" "hot=Y recent=Y stages=Y engine=direct"; do
 	loaded=0 refused=0
 	fail_each 3000 load $with
 	note "${with:-no parameter}: the last that failed is number $fail_n; $refused times refused, $((loaded - 1)) times loaded in spite of it"

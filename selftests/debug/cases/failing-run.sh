@@ -8,8 +8,8 @@
 . /nth.sh
 fail_ready
 
-FILES="summary probes vms vcpus latency histogram faults stuck hot recent"
-TABLES="vm vcpu latency histogram fault probe hot recent stuck"
+TABLES="vm vcpu latency histogram fault probe hot recent stuck stage
+	stage-histogram host async"
 parameters=/sys/module/kvmfault/parameters
 cpu=/sys/devices/system/cpu/cpu1/online
 
@@ -59,8 +59,8 @@ fail_next()
 
 change()
 {
-	ask do settings-set hot=1 recent=1
-	ask do settings-set hot=0 recent=0
+	ask do settings-set hot=1 recent=1 stages=1
+	ask do settings-set hot=0 recent=0 stages=0
 	ask do settings-set alert-ns=1
 	ask do settings-set alert-ns=0
 	ask do probe-set name=kvm_tdp_page_fault enabled=0
@@ -77,10 +77,12 @@ switch_parameters()
 {
 	write_parameter hot Y
 	write_parameter recent Y
+	write_parameter stages Y
 	write_parameter engine direct
 	write_parameter engine kretprobe
 	write_parameter hot N
 	write_parameter recent N
+	write_parameter stages N
 }
 
 live()
@@ -98,12 +100,14 @@ guest_start --pages 20 --mmio 4 --vcpus 2 --parallel 4 --hold
 guest_settled 4
 echo Y > $parameters/hot
 echo Y > $parameters/recent
+echo Y > $parameters/stages
 
-for file in $FILES; do
+files=$(ls $KVMFAULT_DIR)
+for file in $files; do
 	cat "$KVMFAULT_DIR/$file" > "/tmp/whole.$file"
 done
 fail_in vfs_read cat
-for file in $FILES; do
+for file in $files; do
 	fail_each 200 read_file $file
 	all "reading $file"
 done
@@ -135,7 +139,7 @@ fail_each 600 switch_parameters
 all "parameters"
 fail_end
 guest_release
-for name in hot recent; do
+for name in hot recent stages; do
 	eq "$name can be switched on again" "$(echo Y > $parameters/$name; cat $parameters/$name)" Y
 done
 echo kretprobe > $parameters/engine

@@ -19,7 +19,8 @@ read_all()
 	local table
 
 	cat "$KVMFAULT_DIR"/* > /dev/null
-	for table in vm vcpu latency histogram fault probe hot recent stuck; do
+	for table in vm vcpu latency histogram fault probe hot recent stuck \
+		stage stage-histogram host async; do
 		nltest dump $table-get
 	done > /dev/null
 }
@@ -27,7 +28,7 @@ read_all()
 # once ROUND: each thing that can be switched, on and off.
 once()
 {
-	nltest do settings-set hot=1 recent=1 stuck-ms=10 alert-ns=1 alert-interval-ms=1
+	nltest do settings-set hot=1 recent=1 stages=1 stuck-ms=10 alert-ns=1 alert-interval-ms=1
 	read_all
 	echo 1 > /sys/kernel/tracing/events/kvmfault/enable
 	nltest do reset
@@ -37,7 +38,7 @@ once()
 	nltest do probe-set name=kvm_tdp_page_fault enabled=0
 	echo kretprobe > $parameters/engine
 	nltest do probe-set name=kvm_tdp_page_fault enabled=1
-	nltest do settings-set hot=0 recent=0 alert-ns=0
+	nltest do settings-set hot=0 recent=0 stages=0 alert-ns=0
 	read_all
 } > /dev/null
 
