@@ -239,7 +239,9 @@ static void waits(struct kvmfault_watch *watch, enum kvmfault_stuck how,
 {
 	if (watch->how == how && watch->since == since)
 		return;
-	not_stuck(watch);
+	/* Where several pages do not come, that the next one is the oldest is no news. */
+	if (watch->how != how || how != KVMFAULT_STUCK_ASYNC)
+		not_stuck(watch);
 	watch->how = how;
 	watch->since = since;
 	watch->from = watch->seen;

@@ -93,9 +93,11 @@ begins()
 	grep -q "^$1 " $GUEST_LOG
 }
 
+# is_stuck GPA: there and nowhere else.
 is_stuck()
 {
-	[ "$(cell stuck "vm=$vm,vcpu=0" how)" = async ]
+	[ "$(cell stuck "vm=$vm,vcpu=0" how)" = async ] &&
+		[ "$(cell stuck "vm=$vm,vcpu=0" gpa)" = "$1" ]
 }
 
 is_given_up()
@@ -139,7 +141,7 @@ vm=2
 trace_begin
 guest_start --scene async-told --pages $N --hold
 check "the guest goes on without its pages" wait_until 60 begins outstanding
-check "that shows as stuck" wait_until 30 is_stuck
+check "that shows as stuck" wait_until 30 is_stuck 0x201000
 columns "told" setup=$N delivered=$N halted=0 completed=1 ready=1 cancelled=0 \
 	repeated=1 outstanding=$((N - 1))
 adds_up "told"
@@ -177,7 +179,7 @@ guest_release
 vm=4
 guest_start --scene async-stuck --pages 1
 check "a page does not come" wait_until 30 begins stuck
-check "its halted vCPU is stuck" wait_until 30 is_stuck
+check "its halted vCPU is stuck" wait_until 30 is_stuck 0x200000
 columns "stuck" setup=1 delivered=0 halted=1 completed=0 ready=0 outstanding=1
 kill "$guest_job"
 guest_wait
