@@ -61,6 +61,7 @@ engine()
 	variant "$1-alert" "kvmfault_load engine=$1 && alert_on" unload
 	variant "$1-recent" "kvmfault_load engine=$1 recent" unload
 	variant "$1-hot" "kvmfault_load engine=$1 hot" unload
+	variant "$1-stages" "kvmfault_load engine=$1 stages" unload
 }
 
 # What was on and is off again leaves no more than the branch that is always there:

@@ -17,7 +17,8 @@ switch()
 
 	while [ $round -lt "$switches" ]; do
 		echo direct > $control
-		nltest do settings-set alert-ns=$((round + 1)) alert-interval-ms=1
+		nltest do settings-set alert-ns=$((round + 1)) alert-interval-ms=1 \
+			stages=1
 		nltest do probe-set name=kvm_tdp_page_fault enabled=0
 		nltest do reset
 		echo 1 > /sys/kernel/tracing/events/kvmfault/enable
@@ -26,7 +27,7 @@ switch()
 		nltest do probe-set name=kvm_tdp_page_fault enabled=1
 		nltest do probe-set name=kvm_destroy_vm enabled=1
 		echo 0 > /sys/kernel/tracing/events/kvmfault/enable
-		nltest do settings-set alert-ns=0
+		nltest do settings-set alert-ns=0 stages=0
 		round=$((round + 1))
 	done > /tmp/switched 2>&1
 }
