@@ -48,6 +48,7 @@ static const struct nla_policy kvmfault_settings_set_nl_policy[] = {
 	[KVMFAULT_A_SETTINGS_STUCK_MS] = { .type = NLA_U32 },
 	[KVMFAULT_A_SETTINGS_STUCK_REPEATS] = NLA_POLICY_MAX(NLA_U32, 32767),
 	[KVMFAULT_A_SETTINGS_STAGES] = NLA_POLICY_MAX(NLA_U32, 1),
+	[KVMFAULT_A_SETTINGS_STAGES_VM] = { .type = NLA_U64 },
 };
 
 static const struct nla_policy kvmfault_fault_get_nl_policy[] = {

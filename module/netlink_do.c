@@ -20,6 +20,7 @@
 #include "probe.h"
 #include "recent.h"
 #include "stages.h"
+#include "steps.h"
 #include "switch.h"
 #include "table.h"
 #include "translate.h"
@@ -292,6 +293,7 @@ static bool settings_named(const struct genl_info *info)
 		KVMFAULT_A_SETTINGS_STUCK_MS,
 		KVMFAULT_A_SETTINGS_STUCK_REPEATS,
 		KVMFAULT_A_SETTINGS_STAGES,
+		KVMFAULT_A_SETTINGS_STAGES_VM,
 	};
 	unsigned int i;
 
@@ -324,6 +326,28 @@ static int watch_check(struct genl_info *info)
 	NL_SET_ERR_MSG_ATTR(info->extack, repeats,
 			    "stuck-repeats takes 0, or 8 to 32767");
 	return -ERANGE;
+}
+
+/* vm 0 is no VM, and stands for all. */
+static int stages_vm_check(struct genl_info *info)
+{
+	struct nlattr *attribute = info->attrs[KVMFAULT_A_SETTINGS_STAGES_VM];
+	const struct kvmfault_vm *vm;
+	bool there;
+	u64 id;
+
+	if (!attribute)
+		return 0;
+	id = nla_get_u64(attribute);
+	kvmfault_table_begin();
+	vm = kvmfault_table_from(id);
+	there = vm && vm->id == id;
+	kvmfault_table_end();
+	if (there)
+		return 0;
+	NL_SET_ERR_MSG_ATTR(info->extack, attribute,
+			    "there is no VM with this number, or it is gone");
+	return -ENOENT;
 }
 
 static void watch_set(struct genl_info *info)
@@ -383,6 +407,21 @@ static int costly_set(struct genl_info *info)
 	return ret;
 }
 
+/* First whose calls, then whether: nobody else's are to be split meanwhile. */
+static int stages_vm_set(struct genl_info *info)
+{
+	struct nlattr *vm = info->attrs[KVMFAULT_A_SETTINGS_STAGES_VM];
+	u64 before = kvmfault_steps_only();
+	int ret;
+
+	if (vm)
+		kvmfault_steps_set_only(nla_get_u64(vm));
+	ret = costly_set(info);
+	if (ret)
+		kvmfault_steps_set_only(before);
+	return ret;
+}
+
 int kvmfault_nl_settings_set_doit(struct sk_buff *request,
 				  struct genl_info *info)
 {
@@ -392,7 +431,7 @@ int kvmfault_nl_settings_set_doit(struct sk_buff *request,
 
 	if (!settings_named(info)) {
 		NL_SET_ERR_MSG(info->extack,
-			       "nothing to set: give alert-ns, alert-interval-ms, engine, recent, hot, stages, stuck-ms or stuck-repeats");
+			       "nothing to set: give alert-ns, alert-interval-ms, engine, recent, hot, stages, stages-vm, stuck-ms or stuck-repeats");
 		return -EINVAL;
 	}
 	if (ns && !KVMFAULT_MCGRP_GUARDED && nla_get_u64(ns)) {
@@ -401,9 +440,9 @@ int kvmfault_nl_settings_set_doit(struct sk_buff *request,
 		return -EOPNOTSUPP;
 	}
 
-	ret = watch_check(info);
+	ret = watch_check(info) ?: stages_vm_check(info);
 	if (!ret)
-		ret = costly_set(info);
+		ret = stages_vm_set(info);
 	if (ret)
 		return ret;
 	watch_set(info);

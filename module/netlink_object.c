@@ -791,6 +791,8 @@ int kvmfault_settings_fill(struct sk_buff *skb, const struct nl_target *target)
 				   kvmfault_watch_repeats()) &&
 			   put_u32(skb, KVMFAULT_A_SETTINGS_STAGES,
 				   kvmfault_detail_is_on(&kvmfault_stages_detail)) &&
+			   put_u64(skb, KVMFAULT_A_SETTINGS_STAGES_VM,
+				   kvmfault_steps_only()) &&
 			   put_leaving(skb));
 }
 

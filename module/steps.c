@@ -47,6 +47,9 @@ static struct kvmfault_extra extra[STEPS];
 /* Changes each time the probes are placed: who began before is not split. */
 static unsigned int turn;
 
+/* The number of the only VM whose calls are split, or 0 for all. */
+static u64 only_vm;
+
 /* The record of the vCPU that the current task runs, if there is one. */
 static struct kvmfault_vcpu *vcpu_of_current(void)
 {
@@ -389,6 +392,34 @@ size_t kvmfault_steps_bytes(void)
 }
 
 /**
+ * kvmfault_steps_only() - whose calls are split
+ *
+ * Return: the number of the only VM, or 0 for all.
+ */
+u64 kvmfault_steps_only(void)
+{
+	return READ_ONCE(only_vm);
+}
+
+/**
+ * kvmfault_steps_set_only() - split the calls of one VM only
+ * @vm: its number, or 0 for all
+ *
+ * Calls under way go on as they have begun.
+ */
+void kvmfault_steps_set_only(u64 vm)
+{
+	WRITE_ONCE(only_vm, vm);
+}
+
+static bool is_wanted(const struct kvmfault_vm *vm)
+{
+	u64 only = READ_ONCE(only_vm);
+
+	return !only || vm->id == only;
+}
+
+/**
  * kvmfault_steps_begin() - a tdp call begins
  * @fault: its record
  *
@@ -405,6 +436,8 @@ struct kvmfault_steps *kvmfault_steps_begin(const struct kvmfault_fault *fault)
 	if (!vcpu)
 		return NULL;
 	memset(&vcpu->steps, 0, sizeof(vcpu->steps));
+	if (!is_wanted(vcpu->vm))
+		return NULL;
 	vcpu->steps.turn = READ_ONCE(turn);
 	return &vcpu->steps;
 }

@@ -19,6 +19,8 @@ int kvmfault_steps_arm(void);
 void kvmfault_steps_disarm(void);
 
 /* Anywhere. */
+u64 kvmfault_steps_only(void);
+void kvmfault_steps_set_only(u64 vm);
 enum kvmfault_probe_state kvmfault_steps_state(enum kvmfault_stage stage);
 size_t kvmfault_steps_bytes(void);
 

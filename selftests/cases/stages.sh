@@ -157,6 +157,42 @@ switched_in_a_fault()
 
 [ "$(kvm_vendor)" = kvm_intel ] || switched_in_a_fault
 
+# Of one VM alone: those of the others are not split.
+one_vm_alone()
+{
+	switch N
+	vm=$((vm + 1))
+	guest_start --pages 101 --rounds 100 --hold
+	check "a VM" wait_until 60 cell_is_there
+	check "of it alone" kvmfault stages on --vm $vm
+	eq "says settings-get" "$(nltest do settings-get | value stages-vm)" $vm
+	guest --pages 20 > /dev/null
+	guest_settled
+	gt "its faults are split" "$(stage tdp count)" 0
+	eq "those of others are not" "$(sum stages stage=tdp count)" \
+		"$(stage tdp count)"
+	adds_up_by_itself
+	guest_release
+	vm=$((vm + 1))
+	refused "a VM that is none" ENOENT "no VM with this number" \
+		do settings-set stages-vm=4711
+	check "all again" kvmfault stages on
+	eq "says settings-get again" "$(nltest do settings-get | value stages-vm)" 0
+}
+
+cell_is_there()
+{
+	[ -n "$(cell vms vm=$vm tdp)" ]
+}
+
+adds_up_by_itself()
+{
+	eq "of it alone: the parts are the whole" \
+		"$(sum stages "vm=$vm,of=tdp" sum_ns)" "$(stage tdp sum_ns)"
+}
+
+[ "$(kvm_vendor)" = kvm_intel ] || one_vm_alone
+
 # All that is under way as calls of the direct engine is split likewise.
 nltest do settings-set engine=direct > /dev/null
 begin --pages 101 --mmio 3

@@ -401,6 +401,9 @@ static const struct attribute set_settings[] = {
 	[KVMFAULT_A_SETTINGS_STAGES] = {
 		"stages", TYPE_U32
 	},
+	[KVMFAULT_A_SETTINGS_STAGES_VM] = {
+		"stages-vm", TYPE_U64
+	},
 	[KVMFAULT_A_SETTINGS_MAX + 1] = { NULL }
 };
 

@@ -35,7 +35,7 @@ _kvmfault_words()
 			async stages tree causes setup memslots threads translate \
 			probes show top monitor export set reset enable \
 			disable ;;
-	show|shadow|hot|recent|stuck|async|stages|tree|causes|setup|memslots|threads|translate)	_kvmfault_vms ;;
+	show|shadow|hot|recent|stuck|async|tree|causes|setup|memslots|threads|translate)	_kvmfault_vms ;;
 	monitor)	echo vm alert setup ;;
 	export)	echo --prometheus ;;
 	set)	echo alert alert-interval engine kretprobe direct recent hot \

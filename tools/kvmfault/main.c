@@ -25,7 +25,8 @@ static const char help[] =
 "  hot [VM]            the addresses of each VM that fault most\n"
 "  recent [VM]         the last faults\n"
 "  stuck [VM]          vCPUs that are stuck in faults\n"
-"  stages [VM]         where the time of tdp faults goes\n"
+"  stages [VM]         where the time of tdp faults goes; on (with --vm of\n"
+"                      that VM alone) and off switch it\n"
 "  tree [VM]           the same as a tree\n"
 "  causes [VM]         what the host had to do for them\n"
 "  async [VM]          pages that are fetched while a vCPU goes on or is halted\n"
@@ -109,7 +110,7 @@ static const struct command commands[] = {
 	{ "recent", recent_command, 0, 1, " [VM]", false },
 	{ "stuck", stuck_command, 0, 1, " [VM]", false },
 	{ "async", async_command, 0, 1, " [VM]", false },
-	{ "stages", stages_command, 0, 1, " [VM]", false },
+	{ "stages", stages_command, 0, 1, " [VM|on|off]", false },
 	{ "tree", tree_command, 0, 1, " [VM]", false },
 	{ "causes", causes_command, 0, 1, " [VM]", false },
 	{ "setup", setup_command, 0, 1, " [VM]", false },

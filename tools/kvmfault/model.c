@@ -759,6 +759,7 @@ static const struct field settings_fields[] = {
 	FIELD_NUMBER(KVMFAULT_A_SETTINGS_STUCK_REPEATS, struct settings,
 		     stuck_repeats),
 	FIELD_NUMBER(KVMFAULT_A_SETTINGS_STAGES, struct settings, stages),
+	FIELD_NUMBER(KVMFAULT_A_SETTINGS_STAGES_VM, struct settings, stages_vm),
 	FIELD_STRING(KVMFAULT_A_SETTINGS_LEAVING, struct settings, leaving),
 	{ 0, NUMBER, 0, NULL }
 };

@@ -267,6 +267,7 @@ struct settings {
 	uint64_t stuck_ms;
 	uint64_t stuck_repeats;
 	uint64_t stages;
+	uint64_t stages_vm;
 	char leaving[TEXT];
 };
 

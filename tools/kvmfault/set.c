@@ -42,6 +42,21 @@ static void print_number(const char *what, uint64_t number)
 		printf("%-15s off\n", what);
 }
 
+/* Of which VM alone, if not of all. */
+static bool of_one_vm(const struct settings *settings)
+{
+	return settings->stages_vm && settings->stages_vm != UNKNOWN;
+}
+
+static void print_stages(const struct settings *settings)
+{
+	if (settings->stages == 1 && of_one_vm(settings))
+		printf("%-15s on, of vm %llu alone\n", "stages",
+		       (unsigned long long)settings->stages_vm);
+	else
+		print_switch("stages", settings->stages);
+}
+
 static void print_settings(const struct settings *settings)
 {
 	if (settings->alert_ns != UNKNOWN)
@@ -51,7 +66,7 @@ static void print_settings(const struct settings *settings)
 			   settings->alert_interval_ms * NS_PER_MS);
 	print_switch("recent", settings->recent);
 	print_switch("hot", settings->hot);
-	print_switch("stages", settings->stages);
+	print_stages(settings);
 	if (settings->stuck_ms != UNKNOWN)
 		print_time("stuck-after", settings->stuck_ms * NS_PER_MS);
 	if (settings->stuck_repeats != UNKNOWN)
@@ -82,6 +97,8 @@ static void print_settings_json(const struct settings *settings,
 	json_number(json, "recent", settings->recent);
 	json_number(json, "hot", settings->hot);
 	json_number(json, "stages", settings->stages);
+	if (of_one_vm(settings))
+		json_number(json, "stages_vm", settings->stages_vm);
 	json_number(json, "stuck_ms", settings->stuck_ms);
 	json_number(json, "stuck_repeats", settings->stuck_repeats);
 	json_print(json, options);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* kvmfault stages, causes: where the time of each VM's tdp faults goes */
+#include <string.h>
+
 #include "command.h"
 #include "die.h"
 
@@ -73,6 +75,42 @@ static bool worth_showing(const struct stage *stage,
 	return options->raw || options->json || stage->count;
 }
 
+/* The one VM that is meant, or 0 for all. */
+static uint64_t only_vm(struct nl *nl, const struct options *options)
+{
+	struct rows vms;
+	uint64_t id;
+
+	if (!options->vm)
+		return 0;
+	pick_vms(nl, &vms, options->vm);
+	if (vms.nr != 1)
+		die(EXIT_USAGE, "'%s' is %zu VMs: give the number of one",
+		    options->vm, vms.nr);
+	id = ((struct vm *)vms.row)->id;
+	rows_free(&vms);
+	return id;
+}
+
+/* Off, it forgets whose they were. */
+static void stages_switch(struct nl *nl, const struct options *options)
+{
+	bool on = !strcmp(options->argv[0], "on");
+	struct nlmsghdr *nlh;
+	uint64_t vm = on ? only_vm(nl, options) : 0;
+
+	nlh = nl_request(nl, KVMFAULT_CMD_SETTINGS_SET);
+	mnl_attr_put_u32(nlh, KVMFAULT_A_SETTINGS_STAGES, on);
+	mnl_attr_put_u64(nlh, KVMFAULT_A_SETTINGS_STAGES_VM, vm);
+	nl_change(nl, nlh, NULL);
+}
+
+static bool is_switch(const struct options *options)
+{
+	return options->argc && (!strcmp(options->argv[0], "on") ||
+				 !strcmp(options->argv[0], "off"));
+}
+
 void stages_command(struct nl *nl, const struct options *options)
 {
 	const struct stage *stage;
@@ -80,6 +118,10 @@ void stages_command(struct nl *nl, const struct options *options)
 	struct wanted wanted;
 	struct table *table;
 
+	if (is_switch(options)) {
+		stages_switch(nl, options);
+		return;
+	}
 	stages_check_on(nl);
 	stages_pick(nl, &vms, &wanted, options);
 	model_stages(nl, &stages, &wanted);

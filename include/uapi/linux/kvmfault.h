@@ -517,6 +517,12 @@ enum {
 	 * default. Can be set.
 	 */
 	KVMFAULT_A_SETTINGS_STAGES,
+	/*
+	 * __u64: The number of the VM whose calls alone are split; 0, the
+	 * default, for all. Can be set. When that VM is gone none are, until
+	 * another is set.
+	 */
+	KVMFAULT_A_SETTINGS_STAGES_VM,
 
 	__KVMFAULT_A_SETTINGS_MAX,
 	KVMFAULT_A_SETTINGS_MAX = (__KVMFAULT_A_SETTINGS_MAX - 1)
