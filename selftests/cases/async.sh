@@ -170,7 +170,7 @@ vm=3
 trace_begin
 guest_hold --scene async-off --pages $N
 trace_end
-columns "given up" setup=$N delivered=$N halted=0 ready=0 cancelled=$N \
+columns "given up" setup=$N delivered=$N halted=0 completed=7 ready=0 cancelled=$N \
 	repeated=0 outstanding=0
 as_traced "given up"
 adds_up "given up"

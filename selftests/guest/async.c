@@ -13,6 +13,9 @@
 #include "traps.h"
 #include "uffd.h"
 
+/* So many come before the guest wants to hear no more. */
+#define EARLY		7
+
 /* Long enough for the guest to try again, or for KVM to give up. */
 #define WHILE_US	200000
 
@@ -133,18 +136,25 @@ static void *off_thread(void *arg)
 	uint64_t i;
 
 	usleep(WHILE_US);
-	for (i = 0; i < bringer->pages; i++)
+	for (i = EARLY; i < bringer->pages; i++)
 		bring(bringer, i);
 	return NULL;
 }
 
-/* KVM gives up, for which it waits for its workers. */
+/*
+ * A page that comes while the guest does not run is there, but it is not told. Then
+ * KVM gives up, for which it waits for its workers.
+ */
 void scene_async_off(struct vcpu *vcpu)
 {
 	struct bringer bringer;
 	pthread_t thread;
+	uint64_t i;
 
 	all_absent(&bringer, vcpu);
+	for (i = 0; i < EARLY; i++)
+		bring(&bringer, i);
+	usleep(WHILE_US);
 	thread = thread_start("off", off_thread, &bringer);
 	traps_ignore(vcpu);
 	pthread_join(thread, NULL);

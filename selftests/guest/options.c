@@ -53,7 +53,7 @@ static const char help[] =
 "  --scene async      write N pages that come late, while KVM halts the vCPU\n"
 "  --scene async-told the guest is told of N pages that are not there, tries one of\n"
 "                     them again; on SIGTERM they come, which it is told, too\n"
-"  --scene async-off  the same, but it wants to hear no more before they come\n"
+"  --scene async-off  the same, but after 7 of them it wants to hear no more\n"
 "  --scene async-stuck a page that does not come before SIGTERM, KVM halts the vCPU\n"
 "  --scene race       two vCPUs read the same N pages, each of which comes for\n"
 "                     both at once\n"
