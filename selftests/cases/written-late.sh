@@ -5,7 +5,7 @@
 # memory: 2048
 
 # On the kernel's command line: how often.
-rounds=${KVMFAULT_LATE:-12}
+rounds=${KVMFAULT_LATE:-8}
 parameters=/sys/module/kvmfault/parameters
 cpu=/sys/devices/system/cpu/cpu1/online
 ON=/tmp/written-late
