@@ -71,7 +71,7 @@ budget()
 	local got
 
 	got=$(added "$1" "$2")
-	[ -n "$got" ] || return
+	[ -n "$got" ] || return 0
 	le "budget: $1, $2: $got of $3" "$got" "$3"
 }
 
@@ -80,6 +80,6 @@ exactly()
 	local got
 
 	got=$(added "$1" "$2")
-	[ -n "$got" ] || return
+	[ -n "$got" ] || return 0
 	eq "budget: $1, $2: $got of 0" "$got" 0
 }
