@@ -163,7 +163,7 @@ one_vm_alone()
 	switch N
 	vm=$((vm + 1))
 	guest_start --pages 101 --rounds 100 --hold
-	check "a VM" wait_until 60 cell_is_there
+	check "a VM" wait_until 60 vm_is_there
 	check "of it alone" kvmfault stages on --vm $vm
 	eq "says settings-get" "$(nltest do settings-get | value stages-vm)" $vm
 	guest --pages 20 > /dev/null
@@ -180,9 +180,9 @@ one_vm_alone()
 	eq "says settings-get again" "$(nltest do settings-get | value stages-vm)" 0
 }
 
-cell_is_there()
+vm_is_there()
 {
-	[ -n "$(cell vms vm=$vm tdp)" ]
+	[ -n "$(pick vms vm=$vm tdp)" ]
 }
 
 adds_up_by_itself()
