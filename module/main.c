@@ -156,10 +156,10 @@ module_param_cb(stages, &detail_ops, &kvmfault_stages_detail, 0644);
 MODULE_PARM_DESC(stages,
 		 "split tdp faults into their stages (default N)");
 
-static unsigned int maxactive = 2047;
+static unsigned int maxactive = 1023;
 module_param(maxactive, uint, 0444);
 MODULE_PARM_DESC(maxactive,
-		 "calls of one function that may be under way at once, 1 to 65535 (default 2047)");
+		 "calls of one function that may be under way at once, 1 to 65535 (default 1023)");
 
 static unsigned int slots = 8;
 module_param(slots, uint, 0444);

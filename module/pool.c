@@ -3,10 +3,36 @@
  * Objects a probe handler can take without allocating
  */
 #include <linux/lockdep.h>
+#include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/vmalloc.h>
 
 #include "pool.h"
+
+/*
+ * A slab packs many small objects into eight pages at most. Of large ones, as
+ * those of VMs, it would waste a quarter: these have pages of their own.
+ */
+static bool pool_is_packed(const struct kvmfault_pool *pool)
+{
+	return pool->size <= 2 * PAGE_SIZE;
+}
+
+static void *pool_alloc(struct kvmfault_pool *pool)
+{
+	if (pool_is_packed(pool))
+		return kmem_cache_zalloc(pool->cache, GFP_KERNEL);
+	return vzalloc(pool->size);
+}
+
+static void pool_free(struct kvmfault_pool *pool, void *object)
+{
+	if (pool_is_packed(pool))
+		kmem_cache_free(pool->cache, object);
+	else
+		vfree(object);
+}
 
 /**
  * kvmfault_pool_get() - take an object, in a handler
@@ -44,7 +70,7 @@ void kvmfault_pool_put(struct kvmfault_pool *pool, void *object)
 {
 	if (atomic_read(&pool->nr_ready) >= pool->spare) {
 		atomic_dec(&pool->nr);
-		kmem_cache_free(pool->cache, object);
+		pool_free(pool, object);
 		return;
 	}
 
@@ -68,7 +94,7 @@ int kvmfault_pool_fill(struct kvmfault_pool *pool)
 
 	while (atomic_read(&pool->nr_ready) < pool->spare &&
 	       atomic_read(&pool->nr) < pool->limit) {
-		node = kmem_cache_zalloc(pool->cache, GFP_KERNEL);
+		node = pool_alloc(pool);
 		if (!node)
 			return -ENOMEM;
 		atomic_inc(&pool->nr);
@@ -86,8 +112,13 @@ int kvmfault_pool_fill(struct kvmfault_pool *pool)
  */
 int kvmfault_pool_init(struct kvmfault_pool *pool)
 {
-	pool->cache = kmem_cache_create(pool->name, pool->size, 0, 0, NULL);
-	return pool->cache ? kvmfault_pool_fill(pool) : -ENOMEM;
+	if (pool_is_packed(pool)) {
+		pool->cache = kmem_cache_create(pool->name, pool->size, 0, 0,
+						NULL);
+		if (!pool->cache)
+			return -ENOMEM;
+	}
+	return kvmfault_pool_fill(pool);
 }
 
 /**
@@ -99,7 +130,7 @@ void kvmfault_pool_exit(struct kvmfault_pool *pool)
 	struct llist_node *node, *next;
 
 	llist_for_each_safe(node, next, llist_del_all(&pool->ready))
-		kmem_cache_free(pool->cache, node);
+		pool_free(pool, node);
 	kmem_cache_destroy(pool->cache);
 }
 
@@ -109,5 +140,9 @@ void kvmfault_pool_exit(struct kvmfault_pool *pool)
  */
 size_t kvmfault_pool_bytes(const struct kvmfault_pool *pool)
 {
-	return atomic_read(&pool->nr) * pool->size;
+	size_t size = pool->size;
+
+	if (!pool_is_packed(pool))
+		size = PAGE_ALIGN(size);
+	return atomic_read(&pool->nr) * size;
 }

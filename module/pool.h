@@ -14,7 +14,7 @@
  * @size: of one object, which begins with a struct llist_node
  * @spare: how many to keep ready
  * @limit: how many there may be at once, taken and ready
- * @cache: where they come from, packed: many are a little larger than what
+ * @cache: where small ones come from, packed: many are a little larger than what
  *	kmalloc() gives away
  * @ready: those that can be taken
  * @nr_ready: how many these are
