@@ -108,6 +108,28 @@ static void remove(struct kvmfault_async *async, unsigned int place)
 	kvmfault_pending_remove(&async->pending, place);
 }
 
+static void count_cancelled(struct kvmfault_async *async, unsigned int place)
+{
+	const struct kvmfault_pending_one *one = &async->pending.one[place];
+
+	async->counts.completed += one->came == one->since;
+	async->counts.cancelled++;
+	remove(async, place);
+}
+
+/*
+ * KVM uses the record anew: what it was for before has come to its end while
+ * somebody had all probes of the kernel switched off.
+ */
+static void forget(struct kvmfault_async *async, const struct kvm_async_pf *work)
+{
+	unsigned int place;
+
+	place = kvmfault_pending_find(&async->pending, (uintptr_t)work);
+	if (place < KVMFAULT_PENDING_MAX)
+		count_cancelled(async, place);
+}
+
 /**
  * kvmfault_async_set_up() - KVM does not wait for a page
  * @kvm_vcpu: the vCPU that wants it, in a fault, on its thread
@@ -129,6 +151,7 @@ bool kvmfault_async_set_up(struct kvm_vcpu *kvm_vcpu,
 		async = async_birth(vcpu);
 	if (async) {
 		write_begin(async);
+		forget(async, work);
 		added = kvmfault_pending_add(&async->pending, (uintptr_t)work,
 					     since,
 					     work->arch.gfn << PAGE_SHIFT,
@@ -196,10 +219,8 @@ bool kvmfault_async_cancel(struct kvm_vcpu *kvm_vcpu)
 
 	pending = &async->pending;
 	write_begin(async);
-	async->counts.completed += kvmfault_pending_nr_came(pending);
-	async->counts.cancelled += kvmfault_pending_nr(pending);
 	while (pending->taken)
-		remove(async, __ffs64(pending->taken));
+		count_cancelled(async, __ffs64(pending->taken));
 	write_end(async);
 	return true;
 }
@@ -391,6 +412,12 @@ void kvmfault_async_bury(const struct kvmfault_vm *vm)
 	}
 }
 
+/* Not those that have come: a vCPU that is not run does not take note of them. */
+static u64 awaited(const struct kvmfault_pending *pending)
+{
+	return pending->taken & ~kvmfault_pending_came(pending);
+}
+
 /**
  * kvmfault_async_oldest() - for what a vCPU has been waiting for longest
  * @oldest: where to put it
@@ -408,7 +435,8 @@ bool kvmfault_async_oldest(struct kvmfault_pending_one *oldest,
 		return false;
 	do {
 		seq = raw_read_seqcount_begin(&async->seq);
-		place = kvmfault_pending_oldest(&async->pending);
+		place = kvmfault_pending_oldest(&async->pending,
+						awaited(&async->pending));
 		if (place < KVMFAULT_PENDING_MAX)
 			*oldest = async->pending.one[place];
 	} while (read_seqcount_retry(&async->seq, seq));
@@ -419,7 +447,7 @@ static void row_fill(struct kvmfault_async_row *row,
 		     const struct kvmfault_async_counts *counts,
 		     const struct kvmfault_pending *pending)
 {
-	unsigned int oldest = kvmfault_pending_oldest(pending);
+	unsigned int oldest = kvmfault_pending_oldest(pending, pending->taken);
 
 	row->counts = *counts;
 	row->ready = kvmfault_hist_count(counts->bucket);

@@ -77,8 +77,10 @@ static int at_ready(struct kprobe *kprobe, struct pt_regs *regs)
 {
 	const struct kvm_async_pf *work = (const struct kvm_async_pf *)regs->si;
 
-	hit(READY, kvmfault_async_prefetch((struct kvm_vcpu *)regs->di,
-					   work->arch.token));
+	if (!work->wakeup_all)
+		hit(READY,
+		    kvmfault_async_prefetch((struct kvm_vcpu *)regs->di,
+					    work->arch.token));
 	return 0;
 }
 

@@ -151,6 +151,20 @@ kvmfault_pending_nr_delivered(const struct kvmfault_pending *pending)
 	return kvmfault_pending_bits(pending->delivered);
 }
 
+/* A bit each for those of which the host has the page. */
+static inline __u64 kvmfault_pending_came(const struct kvmfault_pending *pending)
+{
+	const struct kvmfault_pending_one *one;
+	__u64 left, came = 0;
+
+	for (left = pending->taken; left; left &= left - 1) {
+		one = &pending->one[__builtin_ctzll(left)];
+		if (one->came == one->since)
+			came |= left & -left;
+	}
+	return came;
+}
+
 /**
  * kvmfault_pending_nr_came() - of how many the host has the page
  * @pending: those of a vCPU
@@ -158,30 +172,23 @@ kvmfault_pending_nr_delivered(const struct kvmfault_pending *pending)
 static inline unsigned int
 kvmfault_pending_nr_came(const struct kvmfault_pending *pending)
 {
-	const struct kvmfault_pending_one *one;
-	unsigned int nr = 0;
-	__u64 left;
-
-	for (left = pending->taken; left; left &= left - 1) {
-		one = &pending->one[__builtin_ctzll(left)];
-		nr += one->came == one->since;
-	}
-	return nr;
+	return kvmfault_pending_bits(kvmfault_pending_came(pending));
 }
 
 /**
  * kvmfault_pending_oldest() - the one that was set up first
  * @pending: those of a vCPU
+ * @among: a bit for each that is meant; those that are taken, or some of them
  *
  * Return: KVMFAULT_PENDING_MAX if there is none.
  */
 static inline unsigned int
-kvmfault_pending_oldest(const struct kvmfault_pending *pending)
+kvmfault_pending_oldest(const struct kvmfault_pending *pending, __u64 among)
 {
 	unsigned int place, oldest = KVMFAULT_PENDING_MAX;
 	__u64 left;
 
-	for (left = pending->taken; left; left &= left - 1) {
+	for (left = among; left; left &= left - 1) {
 		place = __builtin_ctzll(left);
 		if (oldest == KVMFAULT_PENDING_MAX ||
 		    pending->one[place].since < pending->one[oldest].since)

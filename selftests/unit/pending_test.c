@@ -59,6 +59,21 @@ static void end(unsigned int i)
 	memmove(&known[i], &known[i + 1], (nr_known - i) * sizeof(known[0]));
 }
 
+static void check_awaited(void)
+{
+	unsigned int i, place;
+
+	place = kvmfault_pending_oldest(&pending, pending.taken &
+					~kvmfault_pending_came(&pending));
+	for (i = 0; i < nr_known && known[i].came; i++)
+		;
+	if (i < nr_known)
+		ktap_eq(pending.one[place].work, known[i].work,
+			"the oldest that has not come");
+	else
+		ktap_eq(place, MOST, "all have come");
+}
+
 static void check(void)
 {
 	unsigned int i, place, delivered = 0, came = 0;
@@ -77,11 +92,12 @@ static void check(void)
 	ktap_eq(kvmfault_pending_nr(&pending), nr_known, "how many");
 	ktap_eq(kvmfault_pending_nr_delivered(&pending), delivered, "delivered");
 	ktap_eq(kvmfault_pending_nr_came(&pending), came, "came");
-	place = kvmfault_pending_oldest(&pending);
+	place = kvmfault_pending_oldest(&pending, pending.taken);
 	if (nr_known)
 		ktap_eq(pending.one[place].work, known[0].work, "the oldest");
 	else
 		ktap_eq(place, MOST, "no oldest");
+	check_awaited();
 }
 
 static void test_none(void)
