@@ -15,9 +15,11 @@
  * the same after that. Holding it keeps nobody from anything but moving it this
  * moment.
  */
+#include <linux/fs.h>
 #include <linux/irqflags.h>
 #include <linux/mm.h>
 #include <linux/pgtable.h>
+#include <linux/rwsem.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
@@ -149,6 +151,17 @@ static void content_read(struct kvmfault_frame *frame, u64 hva)
 					  sizeof(frame->content));
 }
 
+/*
+ * What keeps tables in place that processes share, as those of large hugetlb
+ * mappings; or NULL.
+ */
+static struct rw_semaphore *shared_tables(const struct vm_area_struct *vma)
+{
+	if (!(vma->vm_flags & VM_HUGETLB))
+		return NULL;
+	return &vma->vm_file->f_mapping->i_mmap_rwsem;
+}
+
 /**
  * kvmfault_host_walk() - what is behind an address of a process
  * @frame: where to
@@ -159,16 +172,23 @@ static void content_read(struct kvmfault_frame *frame, u64 hva)
 void kvmfault_host_walk(struct kvmfault_frame *frame,
 			const struct vm_area_struct *vma, u64 hva, bool content)
 {
+	struct rw_semaphore *sharing = shared_tables(vma);
 	struct entry entry;
 	unsigned long flags;
 	struct page *page;
 
+	memset(frame, 0, sizeof(*frame));
+	if (sharing && !down_read_trylock(sharing)) {
+		frame->presence = KVMFAULT_ELSEWHERE;
+		return;
+	}
 	local_irq_save(flags);
 	entry = entry_walk(vma->vm_mm, hva);
 	page = entry_page(&entry, vma->vm_mm, hva);
 	local_irq_restore(flags);
+	if (sharing)
+		up_read(sharing);
 
-	memset(frame, 0, sizeof(*frame));
 	frame->presence = entry.presence;
 	frame->level = entry.level;
 	frame->pfn = entry.pfn;
@@ -177,7 +197,9 @@ void kvmfault_host_walk(struct kvmfault_frame *frame,
 	if (!page)
 		return;
 	frame->anonymous = PageAnon(page);
-	if (content)
+	/* The machine does not survive that memory with errors is read. */
+	if (content && !PageHWPoison(page) &&
+	    !PageHWPoison(pfn_to_page(entry.pfn)))
 		content_read(frame, hva);
 	put_page(page);
 }

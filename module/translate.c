@@ -94,6 +94,8 @@ static const char *vcpu_look(struct kvmfault_paging *paging,
 		return "the registers of the vCPU are encrypted";
 	if (vcpu->arch.hflags & HF_GUEST_MASK)
 		return "the vCPU was in a guest of its own: these are not its page tables";
+	if (vcpu->arch.hflags & HF_SMM_MASK)
+		return "the vCPU is in system management mode, which has memory of its own";
 	if (!kvmfault_vcpu_cr3_is_known(vcpu))
 		return "the vCPU has its CR3 in hardware, where nobody but KVM can read it";
 	registers_read(paging, vcpu);

@@ -25,6 +25,11 @@ static inline u64 kvmfault_vcpu_rip(const struct kvm_vcpu *vcpu)
 #define KVM_MEM_GUEST_MEMFD	BIT(2)
 #endif
 
+/* Without CONFIG_KVM_SMM there is no such mode. */
+#ifndef HF_SMM_MASK
+#define HF_SMM_MASK		0
+#endif
+
 /* Under kvm->srcu. */
 static inline void
 kvmfault_each_memslot(struct kvm_memslots *slots,
