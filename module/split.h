@@ -141,6 +141,9 @@ static inline void kvmfault_split_fit(struct kvmfault_split *split, __u64 ns)
 	for (stage = KVMFAULT_STAGE_FAST; stage < KVMFAULT_STAGE_REST; stage++) {
 		__u64 *from = &left[kvmfault_stage_of(stage)];
 
+		/* A part whose whole was lost sight of has no time to be of. */
+		if (!kvmfault_split_seen(split, kvmfault_stage_of(stage)))
+			split->seen &= ~(1U << stage);
 		*from = kvmfault_split_take(split, stage, *from);
 		left[stage] = split->ns[stage];
 	}

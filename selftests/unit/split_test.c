@@ -89,6 +89,24 @@ static void test_too_much(void)
 	ktap_eq(split.ns[KVMFAULT_STAGE_REST], 0, "nor is there a rest");
 }
 
+static void test_lost_sight(void)
+{
+	struct kvmfault_split split = {
+		.seen = 1U << KVMFAULT_STAGE_GUP_SLOW |
+			1U << KVMFAULT_STAGE_HELD | 1U << KVMFAULT_STAGE_MAP,
+		.ns[KVMFAULT_STAGE_GUP_SLOW] = 300,
+		.ns[KVMFAULT_STAGE_HELD] = 200,
+		.ns[KVMFAULT_STAGE_MAP] = 100,
+	};
+
+	kvmfault_split_fit(&split, 1000);
+	ktap_eq(!!kvmfault_split_seen(&split, KVMFAULT_STAGE_GUP_SLOW), false,
+		"a part of what was not seen");
+	ktap_eq(!!kvmfault_split_seen(&split, KVMFAULT_STAGE_MAP), true,
+		"a part of what was");
+	ktap_eq(split.ns[KVMFAULT_STAGE_REST], 800, "the time of both is there");
+}
+
 static void test_any(void)
 {
 	unsigned long round, rounds = fuzz_rounds(100000);
@@ -122,6 +140,7 @@ int main(void)
 		{ "what a stage is part of", test_of },
 		{ "a call", test_known },
 		{ "parts that are more than the whole", test_too_much },
+		{ "a part whose whole was lost sight of", test_lost_sight },
 		{ "any at all", test_any },
 	};
 
