@@ -313,6 +313,16 @@ static bool point_is_wanted(const struct kvmfault_point *point)
 	       kvmfault_paging_may_be(point->paging);
 }
 
+/* What was proven is in question again, and so is the witness needed. */
+static void proof_restart(void)
+{
+	struct kvmfault_point *witness = &points[KVMFAULT_POINT_WITNESS];
+
+	if (witness->state == KVMFAULT_PROBE_DONE)
+		point_try(witness, true);
+	kvmfault_proof_restart();
+}
+
 static void module_coming(const char *name)
 {
 	struct kvmfault_point *point;
@@ -323,7 +333,7 @@ static void module_coming(const char *name)
 		    strcmp(point->module, name))
 			continue;
 		point_try(point, true);
-		kvmfault_proof_restart();
+		proof_restart();
 	}
 	mutex_unlock(&probe_lock);
 }
@@ -354,7 +364,7 @@ static void module_live(const char *name)
 	for (point = points; point < points + KVMFAULT_POINTS; point++)
 		if (point_is_used(point))
 			point_reconsider(point);
-	kvmfault_proof_restart();
+	proof_restart();
 	mutex_unlock(&probe_lock);
 }
 
@@ -799,16 +809,6 @@ bool kvmfault_probe_find(const char *name, enum kvmfault_point_id *id)
 	return false;
 }
 
-/* What was proven is in question again, and so is the witness needed. */
-static void proof_restart(void)
-{
-	struct kvmfault_point *witness = &points[KVMFAULT_POINT_WITNESS];
-
-	if (witness->state == KVMFAULT_PROBE_DONE)
-		point_try(witness, true);
-	kvmfault_proof_restart();
-}
-
 /**
  * kvmfault_probe_enable() - place a probe again
  * @id: where
@@ -855,7 +855,7 @@ void kvmfault_probe_disable(enum kvmfault_point_id id)
 	 * Readers take probe_lock while they hold off settling, so not before.
 	 * Where the module goes all its VMs go, and there is nothing to forget.
 	 */
-	if (id == KVMFAULT_POINT_TDP)
+	if (kvmfault_point_is_mmu(id))
 		kvmfault_watch_forget();
 	/* It may have been the last one that had to be proven. */
 	kvmfault_probe_review();
