@@ -212,8 +212,11 @@ buffer_find(struct kvmfault_buffer *buffer, struct kvm_vcpu *kvm_vcpu,
 		return NULL;
 	}
 
-	if (vcpu->epoch != now)
+	if (vcpu->epoch != now) {
+		/* Whoever is seated may be so in the epoch before. */
+		WRITE_ONCE(buffer->kvm_vcpu, NULL);
 		vcpu_restart(vcpu, now);
+	}
 	slot->used = ++buffer->clock;
 	return slot;
 }

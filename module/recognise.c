@@ -274,6 +274,8 @@ void kvmfault_recognise_finish(const struct kvmfault_fault *fault)
 	}
 
 	if (fault->call.class == KVMFAULT_TDP) {
+		/* What KVM has counted since is not the shadow call's alone. */
+		vcpu->shadow.ret = -1;
 		if ((long)fault->call.what >= 0)
 			call_learn(CALL_ARGUMENTS);
 		vcpu->tdp_start = fault->call.start;
