@@ -61,8 +61,11 @@ static struct change *change_begin(void)
 
 	do {
 		place = atomic_read(&begun);
-		/* Pairs with the one in kvmfault_changes_settle(). */
-		if (place - smp_load_acquire(&told) >= RING_SIZE) {
+		/*
+		 * Pairs with the one in kvmfault_changes_settle(), which may
+		 * have passed a place that was taken since.
+		 */
+		if ((int)(place - smp_load_acquire(&told)) >= RING_SIZE) {
 			atomic_inc(&lost);
 			return NULL;
 		}

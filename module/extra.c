@@ -192,6 +192,13 @@ void kvmfault_extra_disarm(struct kvmfault_extras *extras)
 	extras_free(extras);
 }
 
+/* Whoever looked for its module as that was on its way out has not found it. */
+static bool extra_is_missing(const struct kvmfault_extra *extra)
+{
+	return extra->state == KVMFAULT_PROBE_WAITING ||
+	       extra->state == KVMFAULT_PROBE_UNAVAILABLE;
+}
+
 static bool extra_is_of(const struct kvmfault_extra *extra, const char *module)
 {
 	return extra->module && !strcmp(extra->module, module);
@@ -210,7 +217,7 @@ void kvmfault_extra_coming(const char *module)
 	list_for_each_entry(extras, &armed, list)
 		for (extra = extras->probes; extra < extras->probes + extras->nr;
 		     extra++)
-			if (extra->state == KVMFAULT_PROBE_WAITING &&
+			if (extra_is_missing(extra) &&
 			    extra_is_of(extra, module))
 				extra_try(extra, true);
 	mutex_unlock(&extra_lock);

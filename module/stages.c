@@ -192,7 +192,8 @@ void kvmfault_stages_forget(struct kvmfault_vm *vm)
  */
 void kvmfault_stages_inherit(struct kvmfault_vm *vm)
 {
-	if (vm->stages)
+	/* A VM that was not listed yet has kept its own through switching off. */
+	if (vm->stages && kvmfault_vm_gone.stages)
 		totals_merge(kvmfault_vm_gone.stages, vm->stages);
 	kvmfault_stages_forget(vm);
 }
