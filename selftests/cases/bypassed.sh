@@ -29,9 +29,12 @@ eq "the whole function: the symbol" "$(probe_cell symbol)" handle_ept_misconfig
 eq "the whole function: nothing is counted" "$(cell vms vm=1 misconfig)" 0
 eq "the whole function: violations are" "$(cell vms vm=1 violation)" \
 	"$(expected violation)"
-eq "the whole function: the others are armed" \
-	"$(pick probes state=armed probe | grep -v async | tr '\n' ' ')" \
-	"handle_ept_violation kvm_tdp_page_fault kvm_destroy_vm "
+eq "the whole function: no other is" "$(pick probes state=bypassed probe)" \
+	handle_ept_misconfig
+for probe in handle_ept_violation kvm_tdp_page_fault kvm_destroy_vm; do
+	eq "the whole function: $probe is armed" \
+		"$(cell probes "probe=$probe" state)" armed
+done
 matches "the whole function: summary says so" "$KVMFAULT_DIR/summary" \
 	"handle_ept_misconfig is bypassed"
 eq "the whole function: one sentence in the log" \
