@@ -23,7 +23,8 @@ static void *pool_alloc(struct kvmfault_pool *pool)
 {
 	if (pool_is_packed(pool))
 		return kmem_cache_zalloc(pool->cache, GFP_KERNEL);
-	return vzalloc(pool->size);
+	/* Without memory births are missed, and counted: no news for the log. */
+	return __vmalloc(pool->size, GFP_KERNEL | __GFP_ZERO | __GFP_NOWARN);
 }
 
 static void pool_free(struct kvmfault_pool *pool, void *object)
