@@ -53,7 +53,9 @@ check "repeats are told" wait_until 30 told 'alert-ntf.* kind=repeats'
 check "and can be asked for" wait_until 30 dumps ' kind=repeats'
 ge "how many" "$(grep kind=repeats $NL.alert | value count)" 64
 ne "by which instruction" "$(grep kind=repeats $NL.alert | value rip)" ""
-eq "what came of the last" "$(grep kind=repeats $NL.alert | value outcome)" fixed
+# The page may be taken away just as KVM maps it.
+check "what came of the last" grep -q -E 'kind=repeats.* outcome=(fixed|retry)' \
+	$NL.alert
 guest_stop
 eq "of a VM that is gone nothing is left" \
 	"$(nltest dump stuck-get | grep -c ' kind=')" 0
