@@ -50,20 +50,24 @@ static const void *read_whole(const char *name)
 {
 	char path[300];
 	size_t have = 0, room = 1 << 16;
-	char *data = malloc(room);
+	char *data = malloc(room), *more;
 	ssize_t got;
 	int fd;
 
+	if (!data)
+		die(2, "memory");
 	snprintf(path, sizeof(path), BTF_DIR "%s", name);
 	fd = open(path, O_RDONLY);
 	if (fd < 0)
 		die(4, path);
 	while ((got = read(fd, data + have, room - have)) > 0) {
 		have += got;
-		if (have == room)
-			data = realloc(data, room *= 2);
-		if (!data)
+		if (have < room)
+			continue;
+		more = realloc(data, room *= 2);
+		if (!more)
 			die(2, "memory");
+		data = more;
 	}
 	if (got < 0)
 		die(2, path);
