@@ -229,7 +229,9 @@ static bool buffer_look_up(struct kvmfault_buffer *buffer,
 	struct kvmfault_slot *slot;
 
 	slot = buffer_find(buffer, kvm_vcpu, point, false, &vcpu);
-	if (vcpu && point == KVMFAULT_POINT_TDP)
+	if (!vcpu)
+		return false;
+	if (point == KVMFAULT_POINT_TDP)
 		WRITE_ONCE(vcpu->since, 0);
 	if (!slot)
 		return false;
