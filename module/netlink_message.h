@@ -8,7 +8,14 @@
 #ifndef KVMFAULT_NETLINK_MESSAGE_H
 #define KVMFAULT_NETLINK_MESSAGE_H
 
+#include <linux/build_bug.h>
 #include <net/genetlink.h>
+
+#include "address.h"
+
+/* What the module calls a thing is what the ABI calls it. */
+#define ABI_SAME(inside, outside)	\
+	static_assert((int)KVMFAULT_##inside == (int)KVMFAULT_##outside)
 
 extern struct genl_family kvmfault_nl_family;
 
@@ -83,6 +90,12 @@ static inline bool put_string(struct sk_buff *skb, int attribute,
 			      const char *string)
 {
 	return !nla_put_string(skb, attribute, string);
+}
+
+/* One that is not known is left out. */
+static inline bool put_address(struct sk_buff *skb, int attribute, u64 address)
+{
+	return address == KVMFAULT_NOWHERE || put_u64(skb, attribute, address);
 }
 
 static inline bool nest_end(struct sk_buff *skb, struct nlattr *nest,

@@ -21,17 +21,14 @@
 SAME(VM);
 SAME(WHY);
 
-/* What the module calls a thing is what the ABI calls it. */
-#define ALIKE(inside, outside)	\
-	static_assert((int)KVMFAULT_##inside == (int)KVMFAULT_##outside)
-ALIKE(NOTHING_THERE, PAGE_PRESENCE_NOTHING);
-ALIKE(ELSEWHERE, PAGE_PRESENCE_ELSEWHERE);
-ALIKE(RESIDENT, PAGE_PRESENCE_RESIDENT);
-ALIKE(MEMORY_NONE, MEMORY_KIND_NONE);
-ALIKE(MEMORY_ANONYMOUS, MEMORY_KIND_ANONYMOUS);
-ALIKE(MEMORY_FILE, MEMORY_KIND_FILE);
-ALIKE(MEMORY_HUGETLB, MEMORY_KIND_HUGETLB);
-ALIKE(MEMORY_DEVICE, MEMORY_KIND_DEVICE);
+ABI_SAME(NOTHING_THERE, PAGE_PRESENCE_NOTHING);
+ABI_SAME(ELSEWHERE, PAGE_PRESENCE_ELSEWHERE);
+ABI_SAME(RESIDENT, PAGE_PRESENCE_RESIDENT);
+ABI_SAME(MEMORY_NONE, MEMORY_KIND_NONE);
+ABI_SAME(MEMORY_ANONYMOUS, MEMORY_KIND_ANONYMOUS);
+ABI_SAME(MEMORY_FILE, MEMORY_KIND_FILE);
+ABI_SAME(MEMORY_HUGETLB, MEMORY_KIND_HUGETLB);
+ABI_SAME(MEMORY_DEVICE, MEMORY_KIND_DEVICE);
 
 /**
  * kvmfault_why_fill() - a VM that cannot be looked into
@@ -184,18 +181,13 @@ int kvmfault_thread_fill(struct sk_buff *skb, const struct nl_target *target,
 			    put_u32(skb, KVMFAULT_A_THREAD_CPU, thread->cpu)));
 }
 
-static bool put_given(struct sk_buff *skb, int attribute, u64 address)
-{
-	return address == KVMFAULT_NOWHERE || put_u64(skb, attribute, address);
-}
-
 static bool put_place(struct sk_buff *skb, const struct kvmfault_translation *t)
 {
 	return (t->kind != KVMFAULT_ADDRESS_GVA ||
 		put_u32(skb, KVMFAULT_A_TRANSLATION_VCPU, t->vcpu)) &&
-	       put_given(skb, KVMFAULT_A_TRANSLATION_GVA, t->gva) &&
-	       put_given(skb, KVMFAULT_A_TRANSLATION_GPA, t->gpa) &&
-	       put_given(skb, KVMFAULT_A_TRANSLATION_HVA, t->hva) &&
+	       put_address(skb, KVMFAULT_A_TRANSLATION_GVA, t->gva) &&
+	       put_address(skb, KVMFAULT_A_TRANSLATION_GPA, t->gpa) &&
+	       put_address(skb, KVMFAULT_A_TRANSLATION_HVA, t->hva) &&
 	       (!t->guest_page ||
 		put_u64(skb, KVMFAULT_A_TRANSLATION_GUEST_PAGE, t->guest_page)) &&
 	       (!t->in_slot ||
