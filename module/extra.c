@@ -20,6 +20,10 @@
 static DEFINE_MUTEX(extra_lock);
 static LIST_HEAD(armed);
 
+#define for_each_extra(extra, extras)	\
+	for ((extra) = (extras)->probes;	\
+	     (extra) < (extras)->probes + (extras)->nr; (extra)++)
+
 static int extra_register(struct kvmfault_extra *extra)
 {
 	struct kretprobe *kretprobe = &extra->kretprobe;
@@ -122,7 +126,7 @@ static void extras_free(struct kvmfault_extras *extras)
 {
 	struct kvmfault_extra *extra;
 
-	for (extra = extras->probes; extra < extras->probes + extras->nr; extra++) {
+	for_each_extra(extra, extras) {
 		free_percpu(extra->hits);
 		extra->hits = NULL;
 	}
@@ -132,7 +136,7 @@ static int extras_alloc(struct kvmfault_extras *extras)
 {
 	struct kvmfault_extra *extra;
 
-	for (extra = extras->probes; extra < extras->probes + extras->nr; extra++) {
+	for_each_extra(extra, extras) {
 		extra->missed_before = 0;
 		extra->hits = alloc_percpu(u64);
 		if (!extra->hits) {
@@ -163,7 +167,7 @@ int kvmfault_extra_arm(struct kvmfault_extras *extras)
 
 	mutex_lock(&extra_lock);
 	list_add_tail(&extras->list, &armed);
-	for (extra = extras->probes; extra < extras->probes + extras->nr; extra++)
+	for_each_extra(extra, extras)
 		if (extra_is_used(extra))
 			extra_try(extra, extra_is_present(extra));
 	mutex_unlock(&extra_lock);
@@ -183,7 +187,7 @@ void kvmfault_extra_disarm(struct kvmfault_extras *extras)
 
 	mutex_lock(&extra_lock);
 	list_del(&extras->list);
-	for (extra = extras->probes; extra < extras->probes + extras->nr; extra++) {
+	for_each_extra(extra, extras) {
 		if (extra->state == KVMFAULT_PROBE_ARMED)
 			extra_remove(extra);
 		WRITE_ONCE(extra->state, KVMFAULT_PROBE_UNUSED);
@@ -204,23 +208,34 @@ static bool extra_is_of(const struct kvmfault_extra *extra, const char *module)
 	return extra->module && !strcmp(extra->module, module);
 }
 
-/**
- * kvmfault_extra_coming() - a module comes
- * @module: its name
- */
-void kvmfault_extra_coming(const char *module)
+/* Those of all tables that are armed. */
+static void extras_each_of(const char *module,
+			   void (*visit)(struct kvmfault_extra *extra))
 {
 	struct kvmfault_extras *extras;
 	struct kvmfault_extra *extra;
 
 	mutex_lock(&extra_lock);
 	list_for_each_entry(extras, &armed, list)
-		for (extra = extras->probes; extra < extras->probes + extras->nr;
-		     extra++)
-			if (extra_is_missing(extra) &&
-			    extra_is_of(extra, module))
-				extra_try(extra, true);
+		for_each_extra(extra, extras)
+			if (extra_is_of(extra, module))
+				visit(extra);
 	mutex_unlock(&extra_lock);
+}
+
+static void extra_come(struct kvmfault_extra *extra)
+{
+	if (extra_is_missing(extra))
+		extra_try(extra, true);
+}
+
+/**
+ * kvmfault_extra_coming() - a module comes
+ * @module: its name
+ */
+void kvmfault_extra_coming(const char *module)
+{
+	extras_each_of(module, extra_come);
 }
 
 static void extra_let_go(struct kvmfault_extra *extra)
@@ -237,16 +252,7 @@ static void extra_let_go(struct kvmfault_extra *extra)
  */
 void kvmfault_extra_going(const char *module)
 {
-	struct kvmfault_extras *extras;
-	struct kvmfault_extra *extra;
-
-	mutex_lock(&extra_lock);
-	list_for_each_entry(extras, &armed, list)
-		for (extra = extras->probes; extra < extras->probes + extras->nr;
-		     extra++)
-			if (extra_is_of(extra, module))
-				extra_let_go(extra);
-	mutex_unlock(&extra_lock);
+	extras_each_of(module, extra_let_go);
 }
 
 static u64 extra_hits(const struct kvmfault_extra *extra)
@@ -276,8 +282,7 @@ static struct kvmfault_extra *extra_find(unsigned int index)
 	struct kvmfault_extra *extra;
 
 	list_for_each_entry(extras, &armed, list)
-		for (extra = extras->probes; extra < extras->probes + extras->nr;
-		     extra++)
+		for_each_extra(extra, extras)
 			if (extra_is_used(extra) && !index--)
 				return extra;
 	return NULL;
@@ -329,7 +334,7 @@ size_t kvmfault_extra_bytes(const struct kvmfault_extras *extras)
 	size_t bytes = 0;
 
 	mutex_lock(&extra_lock);
-	for (extra = extras->probes; extra < extras->probes + extras->nr; extra++) {
+	for_each_extra(extra, extras) {
 		if (extra->hits)
 			bytes += num_possible_cpus() * sizeof(u64);
 		if (extra->state == KVMFAULT_PROBE_ARMED && !extra->at)
