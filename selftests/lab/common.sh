@@ -61,6 +61,20 @@ kernel_version()
 	echo "${image#vmlinuz-}"
 }
 
+# find_case NAME: the file of a case, which may be named without its path.
+find_case()
+{
+	local file
+
+	for file in "$1" "$SELFTESTS/cases/$1" "$SELFTESTS/cases/$1.sh"; do
+		if [ -f "$file" ]; then
+			echo "$file"
+			return
+		fi
+	done
+	die "no case $1"
+}
+
 # case_header CASE KEY: what a case's header comment says under a key.
 case_header()
 {
