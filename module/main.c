@@ -24,6 +24,7 @@
 #include "netlink.h"
 #include "probe.h"
 #include "recent.h"
+#include "roots.h"
 #include "settle.h"
 #include "shadow.h"
 #include "stages.h"
@@ -227,9 +228,12 @@ static int __init start(void)
 	ret = kvmfault_changes_init();
 	if (ret)
 		goto exit_async_probe;
-	ret = kvmfault_shadow_init();
+	ret = kvmfault_roots_init();
 	if (ret)
 		goto exit_changes;
+	ret = kvmfault_shadow_init();
+	if (ret)
+		goto exit_roots;
 	ret = kvmfault_detail_init();
 	if (ret)
 		goto exit_shadow;
@@ -248,6 +252,8 @@ exit_detail:
 	kvmfault_detail_exit();
 exit_shadow:
 	kvmfault_shadow_exit();
+exit_roots:
+	kvmfault_roots_exit();
 exit_changes:
 	kvmfault_changes_exit();
 exit_async_probe:
@@ -293,6 +299,7 @@ static void __exit kvmfault_exit(void)
 	kvmfault_debugfs_exit();
 	kvmfault_detail_exit();
 	kvmfault_shadow_exit();
+	kvmfault_roots_exit();
 	kvmfault_changes_exit();
 	kvmfault_async_probe_exit();
 	kvmfault_probe_exit();

@@ -92,7 +92,9 @@ int kvmfault_setup_fill(struct sk_buff *skb, const struct nl_target *target,
 			   put_figure(skb, KVMFAULT_A_SETUP_MAPS_LARGE,
 				      setup->maps_large) &&
 			   put_figure(skb, KVMFAULT_A_SETUP_PRIVATE,
-				      setup->private));
+				      setup->private) &&
+			   put_figure(skb, KVMFAULT_A_SETUP_ROOT_LOADS,
+				      setup->root_loads));
 }
 
 static bool put_flag(struct sk_buff *skb, int attribute,

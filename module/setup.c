@@ -15,6 +15,7 @@
 
 #include "hold.h"
 #include "order.h"
+#include "roots.h"
 #include "setup.h"
 #include "vm.h"
 
@@ -255,6 +256,7 @@ int kvmfault_setup_read(struct kvmfault_setup *setup,
 	setup->maps_1g = kvmfault_maps_1g(hold.kvm);
 	setup->maps_large = kvmfault_maps_large(hold.kvm);
 	setup->private = kvmfault_kvm_is_private(hold.kvm);
+	setup->root_loads = kvmfault_roots_loads(vm);
 	kvmfault_release(&hold);
 	return 0;
 }

@@ -65,6 +65,7 @@ struct kvmfault_thread {
  * @maps_1g: likewise
  * @maps_large: mappings of 2M and 1G together
  * @private: 1 if the VM may have memory that nobody but the guest can read, or 0
+ * @root_loads: root loads since its vCPUs' first faults
  */
 struct kvmfault_setup {
 	u64 memslots;
@@ -77,6 +78,7 @@ struct kvmfault_setup {
 	u64 maps_1g;
 	u64 maps_large;
 	u64 private;
+	u64 root_loads;
 };
 
 /* In process context, under kvmfault_settle_lock. */

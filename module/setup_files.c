@@ -37,6 +37,7 @@ static int vm_setup_show(struct seq_file *file, const struct kvmfault_vm *vm)
 	put_figure(file, setup.maps_1g);
 	put_figure(file, setup.maps_large);
 	put_figure(file, setup.private);
+	put_figure(file, setup.root_loads);
 	seq_puts(file, "\n");
 	return 0;
 }
@@ -146,7 +147,7 @@ static int vms_show(struct seq_file *file, const char *columns,
 int kvmfault_setup_show(struct seq_file *file, void *unused)
 {
 	return vms_show(file,
-			"vm memslots pages vcpus tdp_tables shadow_tables maps_4k maps_2m maps_1g maps_large private\n",
+			"vm memslots pages vcpus tdp_tables shadow_tables maps_4k maps_2m maps_1g maps_large private root_loads\n",
 			vm_setup_show);
 }
 

@@ -270,6 +270,7 @@ struct kvmfault_shadow_seen {
  * @shadow: what its last shadow fault has left, see shadow.h
  * @rets: the first return values of its tdp, the one that means retry included
  * @steps: its tdp under way, while somebody wants to know where its time goes
+ * @root_loads: how often it has loaded its root since its first fault
  * @count: its faults by class
  * @max_ns: its longest exit
  * @gpa: where its tdp under way is, or its last one was
@@ -293,6 +294,7 @@ struct kvmfault_vcpu {
 	struct kvmfault_shadow_seen shadow;
 	local64_t rets[KVMFAULT_RETRY_RETS];
 	struct kvmfault_steps steps;
+	local64_t root_loads;
 
 	local64_t count[KVMFAULT_CLASSES] ____cacheline_aligned;
 	u64 max_ns;

@@ -52,6 +52,7 @@ maps=$(cell setup vm=1 maps_4k)
 [ "$maps" = - ] || eq "mappings of 4K" "$maps" $((2 * (600 + 4)))
 eq "large mappings" "$(cell setup vm=1 maps_large)" 0
 eq "private memory" "$(cell setup vm=1 private)" 0
+eq "root loads: none but the first ones" "$(cell setup vm=1 root_loads)" 0
 tdp=$(cell setup vm=1 tdp_tables) shadow=$(cell setup vm=1 shadow_tables)
 note "page tables: $tdp of the TDP MMU, $shadow of the older one"
 # Of each vCPU two for its pages, one for its MMIO and one for where it starts from,
@@ -98,18 +99,27 @@ eq "slots are read while they change" "$(pick memslots vm=4 slot | tr '\n' ' ')"
 	"0 1 "
 guest_release
 
+# With a slot go all page tables of its VM.
+guest_start --scene slot --pages 7 --hold
+guest_settled
+eq "root loads: one for each slot that is deleted" \
+	"$(cell setup vm=5 root_loads)" 7
+eq "root loads: netlink" "$(nltest dump setup-get vm=5 | grep -o 'root-loads=.*')" \
+	"root-loads=7"
+guest_release
+
 # Whose process is gone but not its files has nobody to be asked about.
 guest_hold --pages 8 --where --leave
 check "the process of the VM ends" wait_until 30 \
-	test ! -e "/proc/$(cell vms vm=5 pid)/fd/0"
-eq "a VM that was left lives" "$(cell vms vm=5 state)" live
-eq "nothing is known of its slots" "$(unknown memslots)" "5 - - - - - - - -"
-eq "nothing is known of its threads" "$(unknown threads)" "5 - - -"
-eq "nor its figures" "$(unknown setup)" "5 - - - - - - - - - -"
-eq "netlink says why" "$(nltest dump memslot-get vm=5)" \
-	"memslot-get vm=5 why='the process that ran the VM is gone, and somebody else keeps it'"
-eq "so does the client" "$(kvmfault memslots 5 2>&1; echo "status $?")" \
-	"kvmfault: vm 5: the process that ran the VM is gone, and somebody else keeps it
+	test ! -e "/proc/$(cell vms vm=6 pid)/fd/0"
+eq "a VM that was left lives" "$(cell vms vm=6 state)" live
+eq "nothing is known of its slots" "$(unknown memslots)" "6 - - - - - - - -"
+eq "nothing is known of its threads" "$(unknown threads)" "6 - - -"
+eq "nor its figures" "$(unknown setup)" "6 - - - - - - - - - - -"
+eq "netlink says why" "$(nltest dump memslot-get vm=6)" \
+	"memslot-get vm=6 why='the process that ran the VM is gone, and somebody else keeps it'"
+eq "so does the client" "$(kvmfault memslots 6 2>&1; echo "status $?")" \
+	"kvmfault: vm 6: the process that ran the VM is gone, and somebody else keeps it
 status 1"
 guest_release
 check "it is gone" wait_until 30 eval '[ "$(rows vms)" -eq 1 ]'

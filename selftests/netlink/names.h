@@ -804,6 +804,9 @@ static const struct attribute set_setup[] = {
 	[KVMFAULT_A_SETUP_PRIVATE] = {
 		"private", TYPE_U64
 	},
+	[KVMFAULT_A_SETUP_ROOT_LOADS] = {
+		"root-loads", TYPE_U64
+	},
 	[KVMFAULT_A_SETUP_MAX + 1] = { NULL }
 };
 

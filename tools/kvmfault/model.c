@@ -476,6 +476,7 @@ static const struct field setup_fields[] = {
 	FIELD_NUMBER(KVMFAULT_A_SETUP_MAPS_1G, struct setup, maps_1g),
 	FIELD_NUMBER(KVMFAULT_A_SETUP_MAPS_LARGE, struct setup, maps_large),
 	FIELD_NUMBER(KVMFAULT_A_SETUP_PRIVATE, struct setup, private),
+	FIELD_NUMBER(KVMFAULT_A_SETUP_ROOT_LOADS, struct setup, root_loads),
 	{ 0, NUMBER, 0, NULL }
 };
 

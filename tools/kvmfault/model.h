@@ -170,6 +170,7 @@ struct setup {
 	uint64_t maps_1g;
 	uint64_t maps_large;
 	uint64_t private;
+	uint64_t root_loads;
 };
 
 /* A memory slot, likewise. */

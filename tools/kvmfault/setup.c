@@ -20,6 +20,7 @@ static const struct column setup_columns[] = {
 	{ "maps_1g", "1G", COLUMN_NUMBER, false },
 	{ "maps_large", "large", COLUMN_NUMBER, false },
 	{ "private", NULL, COLUMN_NUMBER, false },
+	{ "root_loads", "loads", COLUMN_NUMBER, false },
 	{ NULL, NULL, COLUMN_TEXT, false },
 };
 
@@ -79,6 +80,7 @@ static void put_setup(struct table *table, const struct setup *setup)
 	table_number(table, setup->maps_1g);
 	table_number(table, setup->maps_large);
 	table_number(table, setup->private);
+	table_number(table, setup->root_loads);
 }
 
 void setup_command(struct nl *nl, const struct options *options)

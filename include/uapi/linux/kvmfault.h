@@ -928,6 +928,11 @@ enum {
 	 * read, or 0.
 	 */
 	KVMFAULT_A_SETUP_PRIVATE,
+	/*
+	 * __u64: How often its vCPUs have loaded the root of their page tables
+	 * since their first faults.
+	 */
+	KVMFAULT_A_SETUP_ROOT_LOADS,
 
 	__KVMFAULT_A_SETUP_MAX,
 	KVMFAULT_A_SETUP_MAX = (__KVMFAULT_A_SETUP_MAX - 1)

@@ -567,6 +567,7 @@ static void setup_rows(struct mnl_socket *socket, const struct nlmsghdr *asked,
 		mnl_attr_put_u64(nlh, KVMFAULT_A_SETUP_MAPS_1G, 1);
 		mnl_attr_put_u64(nlh, KVMFAULT_A_SETUP_MAPS_LARGE, 13);
 		mnl_attr_put_u64(nlh, KVMFAULT_A_SETUP_PRIVATE, 0);
+		mnl_attr_put_u64(nlh, KVMFAULT_A_SETUP_ROOT_LOADS, 16 + vm->id);
 	}
 	sent(socket, nlh);
 }
