@@ -98,7 +98,6 @@ void kvmfault_async_exit(void);
 /* In async_probe.c. */
 int kvmfault_async_probe_init(void);
 void kvmfault_async_probe_exit(void);
-size_t kvmfault_async_probe_bytes(void);
 
 /* In handlers, with preemption off, on behalf of whoever holds the vCPU. */
 bool kvmfault_async_set_up(struct kvm_vcpu *kvm_vcpu,

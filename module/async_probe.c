@@ -223,11 +223,3 @@ void kvmfault_async_probe_exit(void)
 {
 	kvmfault_extra_disarm(&extras);
 }
-
-/**
- * kvmfault_async_probe_bytes() - the memory that the probes take
- */
-size_t kvmfault_async_probe_bytes(void)
-{
-	return kvmfault_extra_bytes(&extras);
-}

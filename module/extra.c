@@ -324,22 +324,30 @@ bool kvmfault_extra_named(const char *name, struct kvmfault_probe_row *row)
 	return false;
 }
 
-/**
- * kvmfault_extra_bytes() - the memory that the probes of a table take
- * @extras: the table
- */
-size_t kvmfault_extra_bytes(const struct kvmfault_extras *extras)
+static size_t extra_bytes(const struct kvmfault_extra *extra)
 {
+	size_t bytes = 0;
+
+	if (extra->hits)
+		bytes += num_possible_cpus() * sizeof(u64);
+	if (extra->state == KVMFAULT_PROBE_ARMED && !extra->at)
+		bytes += kvmfault_kretprobe_bytes(&extra->kretprobe);
+	return bytes;
+}
+
+/**
+ * kvmfault_extra_bytes() - the memory that the probes of all tables take
+ */
+size_t kvmfault_extra_bytes(void)
+{
+	const struct kvmfault_extras *extras;
 	const struct kvmfault_extra *extra;
 	size_t bytes = 0;
 
 	mutex_lock(&extra_lock);
-	for_each_extra(extra, extras) {
-		if (extra->hits)
-			bytes += num_possible_cpus() * sizeof(u64);
-		if (extra->state == KVMFAULT_PROBE_ARMED && !extra->at)
-			bytes += kvmfault_kretprobe_bytes(&extra->kretprobe);
-	}
+	list_for_each_entry(extras, &armed, list)
+		for_each_extra(extra, extras)
+			bytes += extra_bytes(extra);
 	mutex_unlock(&extra_lock);
 	return bytes;
 }

@@ -81,7 +81,7 @@ int kvmfault_extra_arm(struct kvmfault_extras *extras);
 void kvmfault_extra_disarm(struct kvmfault_extras *extras);
 bool kvmfault_extra_row(unsigned int index, struct kvmfault_probe_row *row);
 bool kvmfault_extra_named(const char *name, struct kvmfault_probe_row *row);
-size_t kvmfault_extra_bytes(const struct kvmfault_extras *extras);
+size_t kvmfault_extra_bytes(void);
 
 /* When a module comes or goes. */
 void kvmfault_extra_coming(const char *module);

@@ -17,6 +17,7 @@
 #include "hot.h"
 #include "kvmfault.h"
 #include "learn.h"
+#include "memory.h"
 #include "netlink-gen.h"
 #include "netlink_message.h"
 #include "netlink_notify.h"
@@ -790,16 +791,9 @@ int kvmfault_settings_fill(struct sk_buff *skb, const struct nl_target *target)
 
 static bool put_probes(struct sk_buff *skb)
 {
-	unsigned int used = 0, armed = 0;
-	struct kvmfault_probe_row row;
-	enum kvmfault_point_id id;
+	unsigned int used, armed;
 
-	for (id = 0; id < KVMFAULT_POINTS; id++) {
-		if (!kvmfault_probe_row(id, &row))
-			continue;
-		used++;
-		armed += row.state == KVMFAULT_PROBE_ARMED;
-	}
+	used = kvmfault_probe_nr(&armed);
 	return put_u32(skb, KVMFAULT_A_INFO_PROBES, used) &&
 	       put_u32(skb, KVMFAULT_A_INFO_ARMED, armed);
 }
@@ -831,23 +825,24 @@ static bool put_missed(struct sk_buff *skb)
 static bool put_memory(struct sk_buff *skb)
 {
 	struct nlattr *nest = nla_nest_start(skb, KVMFAULT_A_INFO_MEMORY);
+	struct kvmfault_memory memory;
 
+	kvmfault_memory_read(&memory);
 	return nest && nest_end(skb, nest,
 				put_u64(skb, KVMFAULT_A_MEMORY_BUFFERS,
-					kvmfault_account_bytes()) &&
+					memory.buffers) &&
 				put_u64(skb, KVMFAULT_A_MEMORY_VMS,
-					kvmfault_vm_bytes()) &&
+					memory.vms) &&
 				put_u64(skb, KVMFAULT_A_MEMORY_PROBES,
-					kvmfault_probe_bytes() +
-					kvmfault_async_probe_bytes()) &&
+					memory.probes) &&
 				put_u64(skb, KVMFAULT_A_MEMORY_RECENT,
-					kvmfault_recent_bytes()) &&
+					memory.recent) &&
 				put_u64(skb, KVMFAULT_A_MEMORY_HOT,
-					kvmfault_hot_bytes()) &&
+					memory.hot) &&
 				put_u64(skb, KVMFAULT_A_MEMORY_ASYNC,
-					kvmfault_async_bytes()) &&
+					memory.async) &&
 				put_u64(skb, KVMFAULT_A_MEMORY_STAGES,
-					kvmfault_stages_bytes()));
+					memory.stages));
 }
 
 static bool put_group(struct sk_buff *skb, unsigned int group)

@@ -924,7 +924,27 @@ const char *kvmfault_probe_state_name(enum kvmfault_probe_state state)
 }
 
 /**
- * kvmfault_probe_bytes() - the memory that the probes take
+ * kvmfault_probe_nr() - how many probes are used
+ * @armed: where to put how many of them are in place
+ */
+unsigned int kvmfault_probe_nr(unsigned int *armed)
+{
+	struct kvmfault_probe_row row;
+	enum kvmfault_point_id id;
+	unsigned int used = 0;
+
+	*armed = 0;
+	for (id = 0; id < KVMFAULT_POINTS; id++) {
+		if (!kvmfault_probe_row(id, &row))
+			continue;
+		used++;
+		*armed += row.state == KVMFAULT_PROBE_ARMED;
+	}
+	return used;
+}
+
+/**
+ * kvmfault_probe_bytes() - the memory that the attach points take
  */
 size_t kvmfault_probe_bytes(void)
 {

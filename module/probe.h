@@ -158,6 +158,7 @@ void kvmfault_probe_missed(struct kvmfault_missed *missed);
 const char *kvmfault_probe_engine(void);
 unsigned int kvmfault_probe_maxactive(void);
 const char *kvmfault_probe_state_name(enum kvmfault_probe_state state);
+unsigned int kvmfault_probe_nr(unsigned int *armed);
 size_t kvmfault_probe_bytes(void);
 
 /* For whoever places probes. */

@@ -290,7 +290,7 @@ size_t kvmfault_stages_bytes(void)
 		return 0;
 	return READ_ONCE(nr_totals) * sizeof(struct kvmfault_stage_totals) +
 	       num_possible_cpus() * kvmfault_account_slots() *
-	       sizeof(struct kvmfault_stages) + kvmfault_steps_bytes();
+	       sizeof(struct kvmfault_stages);
 }
 
 /**

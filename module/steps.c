@@ -384,14 +384,6 @@ enum kvmfault_probe_state kvmfault_steps_state(enum kvmfault_stage stage)
 }
 
 /**
- * kvmfault_steps_bytes() - the memory that the probes take
- */
-size_t kvmfault_steps_bytes(void)
-{
-	return kvmfault_extra_bytes(&extras);
-}
-
-/**
  * kvmfault_steps_only() - whose calls are split
  *
  * Return: the number of the only VM, or 0 for all.

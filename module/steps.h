@@ -22,7 +22,6 @@ void kvmfault_steps_disarm(void);
 u64 kvmfault_steps_only(void);
 void kvmfault_steps_set_only(u64 vm);
 enum kvmfault_probe_state kvmfault_steps_state(enum kvmfault_stage stage);
-size_t kvmfault_steps_bytes(void);
 
 /* In handlers, with preemption off. */
 struct kvmfault_steps *kvmfault_steps_begin(const struct kvmfault_fault *fault);

@@ -8,13 +8,13 @@
 #include <linux/mm.h>
 #include <linux/seq_file.h>
 
-#include "account.h"
 #include "async.h"
 #include "clock.h"
 #include "detail.h"
 #include "hot.h"
 #include "kvmfault.h"
 #include "learn.h"
+#include "memory.h"
 #include "probe.h"
 #include "recent.h"
 #include "stages.h"
@@ -73,16 +73,11 @@ static void put_bytes(struct seq_file *file, const char *what, size_t bytes)
 
 static void put_head(struct seq_file *file)
 {
-	unsigned int armed = 0, used = 0;
 	struct kvmfault_probe_row row;
 	enum kvmfault_point_id id;
+	unsigned int used, armed;
 
-	for (id = 0; id < KVMFAULT_POINTS; id++) {
-		if (!kvmfault_probe_row(id, &row))
-			continue;
-		used++;
-		armed += row.state == KVMFAULT_PROBE_ARMED;
-	}
+	used = kvmfault_probe_nr(&armed);
 	seq_printf(file, "kvmfault %s, %s engine, %s clock, %u of %u probes armed\n",
 		   KVMFAULT_VERSION, kvmfault_probe_engine(),
 		   kvmfault_clock_name(), armed, used);
@@ -116,26 +111,22 @@ static void put_recognised(struct seq_file *file)
 
 static void put_memory(struct seq_file *file)
 {
-	size_t buffers = kvmfault_account_bytes();
-	size_t vms = kvmfault_vm_bytes();
-	size_t probes = kvmfault_probe_bytes() + kvmfault_async_probe_bytes();
-	size_t async = kvmfault_async_bytes();
-	size_t recent = kvmfault_recent_bytes();
-	size_t hot = kvmfault_hot_bytes();
-	size_t stages = kvmfault_stages_bytes();
+	struct kvmfault_memory memory;
 
+	kvmfault_memory_read(&memory);
 	seq_printf(file, "memory   %zu bytes:",
-		   buffers + vms + probes + async + recent + hot + stages);
-	put_bytes(file, " buffers", buffers);
-	put_bytes(file, ", VMs", vms);
-	put_bytes(file, ", probes", probes);
-	put_bytes(file, ", async", async);
-	if (recent)
-		put_bytes(file, ", recent", recent);
-	if (hot)
-		put_bytes(file, ", hot", hot);
-	if (stages)
-		put_bytes(file, ", stages", stages);
+		   memory.buffers + memory.vms + memory.probes + memory.async +
+		   memory.recent + memory.hot + memory.stages);
+	put_bytes(file, " buffers", memory.buffers);
+	put_bytes(file, ", VMs", memory.vms);
+	put_bytes(file, ", probes", memory.probes);
+	put_bytes(file, ", async", memory.async);
+	if (memory.recent)
+		put_bytes(file, ", recent", memory.recent);
+	if (memory.hot)
+		put_bytes(file, ", hot", memory.hot);
+	if (memory.stages)
+		put_bytes(file, ", stages", memory.stages);
 	seq_puts(file, "\n");
 }
 

@@ -542,7 +542,7 @@ enum {
 	KVMFAULT_A_MEMORY_HOT,
 	/* __u64: Asynchronous page faults, without their probes. */
 	KVMFAULT_A_MEMORY_ASYNC,
-	/* __u64: Stages of tdp calls, with their probes; likewise. */
+	/* __u64: Stages of tdp calls, without their probes; likewise. */
 	KVMFAULT_A_MEMORY_STAGES,
 
 	__KVMFAULT_A_MEMORY_MAX,
