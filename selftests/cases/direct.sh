@@ -95,7 +95,7 @@ check "and back" nltest do settings-set engine=direct
 eq "to direct" "$(setting engine)" direct
 
 # To and fro under load.
-guest_start --pages 500 --mmio 10 --rounds 1000
+guest_start --pages 500 --mmio 10 --rounds 1000000
 for round in 1 2 3 4 5 6; do
 	echo kretprobe > $ENGINE && sleep 0.1 &&
 		echo direct > $ENGINE && sleep 0.1

@@ -3,7 +3,7 @@
 # machines: intel amd
 
 # A VM that goes on faulting while the module comes and goes.
-guest_start --pages 500 --rounds 1000
+guest_start --pages 500 --rounds 1000000
 for round in 1 2 3 4 5; do
 	kvmfault_load
 	sleep 0.2
