@@ -965,8 +965,7 @@ static int buffer_online(unsigned int cpu)
 
 	for (i = 0; i < nr_slots; i++)
 		slot_clear(&buffer->slots[i]);
-	kvmfault_hot_online(cpu, buffer);
-	kvmfault_stages_online(cpu, buffer);
+	kvmfault_beside_online(cpu, buffer);
 	atomic_inc(&nr_buffers);
 	/* Faults on that CPU may find it from here on. */
 	smp_store_release(per_cpu_ptr(&kvmfault_buffers, cpu), buffer);

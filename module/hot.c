@@ -11,19 +11,16 @@
  * slots hold into a copy of that. With a VM its digest goes: a GPA says nothing
  * about the VMs that are gone, so vm 0 has none.
  *
- * Memory, while it is on: a sketch for each slot of each CPU that is possible,
- * so that none that comes up has to do without; and a digest for each VM that
- * has faulted.
+ * Memory, while it is on: a sketch for each slot, see beside.c, and a digest for
+ * each VM that has faulted.
  */
 #include <linux/build_bug.h>
-#include <linux/cpu.h>
 #include <linux/mm.h>
-#include <linux/percpu.h>
 #include <linux/string.h>
-#include <linux/topology.h>
 
 #include "account.h"
 #include "address.h"
+#include "beside.h"
 #include "detail.h"
 #include "fault.h"
 #include "hot.h"
@@ -34,11 +31,6 @@
 
 static_assert(KVMFAULT_ACCESSES <= 1 << KVMFAULT_HEAT_LEVEL);
 static_assert(KVMFAULT_LEVELS <= 4);
-
-/* For the slots of each CPU, while it is on. */
-static DEFINE_PER_CPU(struct kvmfault_hot *, hots);
-/* Slots have them; changed under kvmfault_settle_lock and cpus_read_lock(). */
-static bool attached;
 
 /* Digests that VMs have; kvmfault_settle_lock. */
 static unsigned int nr_digests;
@@ -57,8 +49,7 @@ void kvmfault_hot_count(const struct kvmfault_fault *fault)
 	    fault->gpa == KVMFAULT_NOWHERE)
 		return;
 
-	/* Pairs with kvmfault_hot_online(). */
-	hot = smp_load_acquire(&__this_cpu_read(kvmfault_buffers)->slot->hot);
+	hot = kvmfault_beside_here(KVMFAULT_BESIDE_HOT);
 	if (!hot)
 		return;
 
@@ -101,21 +92,22 @@ static struct kvmfault_digest *digest_get(struct kvmfault_vm *vm)
  */
 void kvmfault_hot_settle(struct kvmfault_slot *slot, struct kvmfault_vm *vm)
 {
+	struct kvmfault_hot *hot = slot->beside[KVMFAULT_BESIDE_HOT];
 	struct kvmfault_digest *digest;
 
 	lockdep_assert_held(&kvmfault_settle_lock);
 
-	if (!slot->hot || !slot->hot->sketch.nr)
+	if (!hot || !hot->sketch.nr)
 		return;
 
 	if (vm) {
 		digest = digest_get(vm);
 		if (digest)
-			kvmfault_digest_add(digest, &slot->hot->sketch);
+			kvmfault_digest_add(digest, &hot->sketch);
 		else
-			digest_lack(vm, &slot->hot->sketch);
+			digest_lack(vm, &hot->sketch);
 	}
-	memset(&slot->hot->sketch, 0, sizeof(slot->hot->sketch));
+	memset(&hot->sketch, 0, sizeof(hot->sketch));
 }
 
 /**
@@ -163,17 +155,18 @@ void kvmfault_hot_fold(struct kvmfault_digest *digest,
 {
 	/* Too large for the stack, and there is only one who holds the lock. */
 	static struct kvmfault_sketch sketch;
+	const struct kvmfault_hot *hot = slot->beside[KVMFAULT_BESIDE_HOT];
 	unsigned int seq;
 
 	lockdep_assert_held(&kvmfault_settle_lock);
 
-	if (!slot->hot)
+	if (!hot)
 		return;
 
 	do {
-		seq = raw_read_seqcount_begin(&slot->hot->seq);
-		sketch = slot->hot->sketch;
-	} while (read_seqcount_retry(&slot->hot->seq, seq));
+		seq = raw_read_seqcount_begin(&hot->seq);
+		sketch = hot->sketch;
+	} while (read_seqcount_retry(&hot->seq, seq));
 	kvmfault_digest_add(digest, &sketch);
 }
 
@@ -182,73 +175,20 @@ void kvmfault_hot_fold(struct kvmfault_digest *digest,
  */
 size_t kvmfault_hot_bytes(void)
 {
-	if (!READ_ONCE(attached))
-		return 0;
-	return READ_ONCE(nr_digests) * sizeof(struct kvmfault_digest) +
-	       num_possible_cpus() * kvmfault_account_slots() *
-	       sizeof(struct kvmfault_hot);
-}
+	size_t slots = kvmfault_beside_bytes(KVMFAULT_BESIDE_HOT);
 
-/**
- * kvmfault_hot_online() - give the slots of a CPU their sketches, or take them
- * @cpu: the CPU
- * @buffer: its buffer
- *
- * Context: no CPU comes or goes meanwhile.
- */
-void kvmfault_hot_online(unsigned int cpu, struct kvmfault_buffer *buffer)
-{
-	struct kvmfault_hot *hot = attached ? per_cpu(hots, cpu) : NULL;
-	unsigned int i;
-
-	for (i = 0; i < kvmfault_account_slots(); i++)
-		/* Pairs with kvmfault_hot_count(): what it finds is initialised. */
-		smp_store_release(&buffer->slots[i].hot, hot ? &hot[i] : NULL);
-}
-
-static void hots_attach(bool attach)
-{
-	cpus_read_lock();
-	WRITE_ONCE(attached, attach);
-	kvmfault_account_each_buffer(kvmfault_hot_online);
-	cpus_read_unlock();
-}
-
-static void hots_free(void)
-{
-	unsigned int cpu;
-
-	for_each_possible_cpu(cpu) {
-		kvfree(per_cpu(hots, cpu));
-		per_cpu(hots, cpu) = NULL;
-	}
-}
-
-static struct kvmfault_hot *hots_new(unsigned int cpu)
-{
-	unsigned int i, nr = kvmfault_account_slots();
-	struct kvmfault_hot *hot;
-
-	hot = kvzalloc_node(nr * sizeof(*hot), GFP_KERNEL, cpu_to_node(cpu));
-	for (i = 0; hot && i < nr; i++)
-		seqcount_init(&hot[i].seq);
-	return hot;
+	return slots ? slots + READ_ONCE(nr_digests) *
+			       sizeof(struct kvmfault_digest) : 0;
 }
 
 static int hot_begin(void)
 {
-	unsigned int cpu;
+	int ret = kvmfault_beside_alloc(KVMFAULT_BESIDE_HOT);
 
-	for_each_possible_cpu(cpu) {
-		per_cpu(hots, cpu) = hots_new(cpu);
-		if (!per_cpu(hots, cpu)) {
-			hots_free();
-			return -ENOMEM;
-		}
-	}
-
+	if (ret)
+		return ret;
 	mutex_lock(&kvmfault_settle_lock);
-	hots_attach(true);
+	kvmfault_beside_attach(KVMFAULT_BESIDE_HOT, true);
 	mutex_unlock(&kvmfault_settle_lock);
 	return 0;
 }
@@ -258,11 +198,11 @@ static void hot_end(void)
 	struct kvmfault_vm *vm;
 
 	mutex_lock(&kvmfault_settle_lock);
-	hots_attach(false);
+	kvmfault_beside_attach(KVMFAULT_BESIDE_HOT, false);
 	list_for_each_entry(vm, &kvmfault_vms, list)
 		kvmfault_hot_forget(vm);
 	mutex_unlock(&kvmfault_settle_lock);
-	hots_free();
+	kvmfault_beside_free(KVMFAULT_BESIDE_HOT);
 }
 
 struct kvmfault_detail kvmfault_hot_detail = {

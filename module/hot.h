@@ -39,9 +39,6 @@ void kvmfault_hot_begin(struct kvmfault_digest *digest,
 void kvmfault_hot_fold(struct kvmfault_digest *digest,
 		       const struct kvmfault_slot *slot);
 
-/* When a CPU comes. */
-void kvmfault_hot_online(unsigned int cpu, struct kvmfault_buffer *buffer);
-
 /* Anywhere. */
 size_t kvmfault_hot_bytes(void);
 

@@ -14,13 +14,11 @@
 #include <linux/percpu.h>
 
 #include "account.h"
+#include "beside.h"
 #include "combo.h"
 #include "fault.h"
 #include "histogram.h"
 #include "vm.h"
-
-struct kvmfault_hot;
-struct kvmfault_stages;
 
 /* One class of one VM on one CPU. */
 struct kvmfault_cell {
@@ -60,8 +58,7 @@ struct kvmfault_sort {
  *	fixed nothing
  * @cell: the counts, by class; the sum of tdp is that of its sorts
  * @sort: tdp by all that tells its faults apart
- * @hot: the addresses that fault most, while that is on; see hot.c
- * @stages: where the time of tdp calls goes, likewise; see stages.c
+ * @beside: what else is kept, while somebody wants it; see beside.c
  * @event: what happened to the VM's shadow page tables; where @shadow is set
  */
 struct kvmfault_slot {
@@ -76,8 +73,7 @@ struct kvmfault_slot {
 	struct kvmfault_sort *last;
 	struct kvmfault_cell cell[KVMFAULT_CELLS];
 	struct kvmfault_sort sort[KVMFAULT_COMBOS_SLOT];
-	struct kvmfault_hot *hot;
-	struct kvmfault_stages *stages;
+	void *beside[KVMFAULT_BESIDES];
 	local64_t event[KVMFAULT_SHADOW_EVENTS];
 } ____cacheline_aligned;
 

@@ -7,18 +7,16 @@
  * writes. When the slot is settled, what it has goes to the VM, and with the VM
  * to vm 0; a reader adds what slots hold.
  *
- * Memory, while it is on: for each slot of each CPU that is possible, so that
- * none that comes up has to do without; and for each VM that has faulted.
- * To halve the first, slots count to 2^32; one that comes near is folded away.
+ * Memory, while it is on: for each slot, see beside.c, and for each VM that has
+ * faulted. To halve the first, slots count to 2^32; one that comes near is folded
+ * away.
  */
 #include <linux/bits.h>
-#include <linux/cpu.h>
 #include <linux/mm.h>
-#include <linux/percpu.h>
 #include <linux/string.h>
-#include <linux/topology.h>
 
 #include "account.h"
+#include "beside.h"
 #include "detail.h"
 #include "fault.h"
 #include "look.h"
@@ -30,11 +28,6 @@
 
 /* Long before a count runs over, since settling takes its time. */
 #define FULL	BIT(31)
-
-/* For the slots of each CPU, while it is on. */
-static DEFINE_PER_CPU(struct kvmfault_stages *, stages);
-/* Slots have them; changed under kvmfault_settle_lock and cpus_read_lock(). */
-static bool attached;
 
 /* Totals that VMs have; kvmfault_settle_lock. */
 static unsigned int nr_totals;
@@ -87,8 +80,7 @@ void kvmfault_stages_count(const struct kvmfault_fault *fault,
 
 	if (!kvmfault_steps_end(&split, &cause, fault, vcpu, end))
 		return;
-	/* Pairs with kvmfault_stages_online(). */
-	to = smp_load_acquire(&__this_cpu_read(kvmfault_buffers)->slot->stages);
+	to = kvmfault_beside_here(KVMFAULT_BESIDE_STAGES);
 	if (!to)
 		return;
 
@@ -152,19 +144,16 @@ static struct kvmfault_stage_totals *totals_get(struct kvmfault_vm *vm)
  */
 void kvmfault_stages_settle(struct kvmfault_slot *slot, struct kvmfault_vm *vm)
 {
-	struct kvmfault_stage_counts *from;
+	struct kvmfault_stages *from = slot->beside[KVMFAULT_BESIDE_STAGES];
 
 	lockdep_assert_held(&kvmfault_settle_lock);
 
-	if (!slot->stages)
-		return;
-	from = &slot->stages->counts;
-	if (!from->used)
+	if (!from || !from->counts.used)
 		return;
 
 	if (vm)
-		totals_add(totals_get(vm), from);
-	memset(from, 0, sizeof(*from));
+		totals_add(totals_get(vm), &from->counts);
+	memset(&from->counts, 0, sizeof(from->counts));
 }
 
 /**
@@ -226,7 +215,7 @@ void kvmfault_stages_fold(struct kvmfault_stage_totals *totals,
 {
 	/* Too large for the stack, and there is only one who holds the lock. */
 	static struct kvmfault_stage_counts counts;
-	const struct kvmfault_stages *from = slot->stages;
+	const struct kvmfault_stages *from = slot->beside[KVMFAULT_BESIDE_STAGES];
 	unsigned int seq;
 
 	lockdep_assert_held(&kvmfault_settle_lock);
@@ -286,71 +275,10 @@ const char *kvmfault_host_cause_name(enum kvmfault_host cause)
  */
 size_t kvmfault_stages_bytes(void)
 {
-	if (!READ_ONCE(attached))
-		return 0;
-	return READ_ONCE(nr_totals) * sizeof(struct kvmfault_stage_totals) +
-	       num_possible_cpus() * kvmfault_account_slots() *
-	       sizeof(struct kvmfault_stages);
-}
+	size_t slots = kvmfault_beside_bytes(KVMFAULT_BESIDE_STAGES);
 
-/**
- * kvmfault_stages_online() - give the slots of a CPU where to count, or take it
- * @cpu: the CPU
- * @buffer: its buffer
- *
- * Context: no CPU comes or goes meanwhile.
- */
-void kvmfault_stages_online(unsigned int cpu, struct kvmfault_buffer *buffer)
-{
-	struct kvmfault_stages *of = attached ? per_cpu(stages, cpu) : NULL;
-	unsigned int i;
-
-	for (i = 0; i < kvmfault_account_slots(); i++)
-		/* Pairs with kvmfault_stages_count(): what it finds is initialised. */
-		smp_store_release(&buffer->slots[i].stages, of ? &of[i] : NULL);
-}
-
-static void stages_attach(bool attach)
-{
-	cpus_read_lock();
-	WRITE_ONCE(attached, attach);
-	kvmfault_account_each_buffer(kvmfault_stages_online);
-	cpus_read_unlock();
-}
-
-static void stages_free(void)
-{
-	unsigned int cpu;
-
-	for_each_possible_cpu(cpu) {
-		kvfree(per_cpu(stages, cpu));
-		per_cpu(stages, cpu) = NULL;
-	}
-}
-
-static struct kvmfault_stages *stages_new(unsigned int cpu)
-{
-	unsigned int i, nr = kvmfault_account_slots();
-	struct kvmfault_stages *of;
-
-	of = kvzalloc_node(nr * sizeof(*of), GFP_KERNEL, cpu_to_node(cpu));
-	for (i = 0; of && i < nr; i++)
-		seqcount_init(&of[i].seq);
-	return of;
-}
-
-static int stages_alloc(void)
-{
-	unsigned int cpu;
-
-	for_each_possible_cpu(cpu) {
-		per_cpu(stages, cpu) = stages_new(cpu);
-		if (!per_cpu(stages, cpu)) {
-			stages_free();
-			return -ENOMEM;
-		}
-	}
-	return 0;
+	return slots ? slots + READ_ONCE(nr_totals) *
+			       sizeof(struct kvmfault_stage_totals) : 0;
 }
 
 static void stages_drop(void)
@@ -358,14 +286,14 @@ static void stages_drop(void)
 	struct kvmfault_vm *vm;
 
 	mutex_lock(&kvmfault_settle_lock);
-	stages_attach(false);
+	kvmfault_beside_attach(KVMFAULT_BESIDE_STAGES, false);
 	list_for_each_entry(vm, &kvmfault_vms, list)
 		kvmfault_stages_forget(vm);
 	kvfree(kvmfault_vm_gone.stages);
 	kvmfault_vm_gone.stages = NULL;
 	nr_totals = 0;
 	mutex_unlock(&kvmfault_settle_lock);
-	stages_free();
+	kvmfault_beside_free(KVMFAULT_BESIDE_STAGES);
 }
 
 static void stages_end(void)
@@ -379,19 +307,19 @@ static int stages_begin(void)
 	struct kvmfault_stage_totals *gone;
 	int ret;
 
-	ret = stages_alloc();
+	ret = kvmfault_beside_alloc(KVMFAULT_BESIDE_STAGES);
 	if (ret)
 		return ret;
 	gone = kvzalloc(sizeof(*gone), GFP_KERNEL);
 	if (!gone) {
-		stages_free();
+		kvmfault_beside_free(KVMFAULT_BESIDE_STAGES);
 		return -ENOMEM;
 	}
 
 	mutex_lock(&kvmfault_settle_lock);
 	kvmfault_vm_gone.stages = gone;
 	nr_totals = 1;
-	stages_attach(true);
+	kvmfault_beside_attach(KVMFAULT_BESIDE_STAGES, true);
 	mutex_unlock(&kvmfault_settle_lock);
 
 	ret = kvmfault_steps_arm();

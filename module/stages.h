@@ -100,9 +100,6 @@ void kvmfault_stages_begin(struct kvmfault_stage_totals *totals,
 void kvmfault_stages_fold(struct kvmfault_stage_totals *totals,
 			  const struct kvmfault_slot *slot);
 
-/* When a CPU comes. */
-void kvmfault_stages_online(unsigned int cpu, struct kvmfault_buffer *buffer);
-
 /* Anywhere. */
 const char *kvmfault_stage_name(enum kvmfault_stage stage);
 const char *kvmfault_host_cause_name(enum kvmfault_host cause);
