@@ -166,9 +166,15 @@ static struct kvmfault_slot *buffer_slot(struct kvmfault_buffer *buffer,
 	return vacant;
 }
 
-static void tally_loss(enum kvmfault_point_id point, enum kvmfault_loss loss)
+static u64 __percpu *lost_at(enum kvmfault_point_id point)
 {
-	__this_cpu_inc(kvmfault_tallies.lost[loss][point]);
+	return kvmfault_tallies.lost[point];
+}
+
+/* @lost: by reason, of the probe that has seen the call. */
+static void tally_loss(u64 __percpu *lost, enum kvmfault_loss loss)
+{
+	__this_cpu_inc(lost[loss]);
 	kvmfault_settle_kick_lazily();
 }
 
@@ -192,8 +198,7 @@ static void vcpu_restart(struct kvmfault_vcpu *vcpu, unsigned int now)
  */
 static struct kvmfault_slot *
 buffer_find(struct kvmfault_buffer *buffer, struct kvm_vcpu *kvm_vcpu,
-	    enum kvmfault_point_id point, bool shadow,
-	    struct kvmfault_vcpu **found)
+	    u64 __percpu *lost, bool shadow, struct kvmfault_vcpu **found)
 {
 	struct kvmfault_vcpu *vcpu;
 	struct kvmfault_slot *slot;
@@ -203,12 +208,12 @@ buffer_find(struct kvmfault_buffer *buffer, struct kvm_vcpu *kvm_vcpu,
 	vcpu = kvmfault_vcpu_get(kvm_vcpu);
 	*found = vcpu;
 	if (!vcpu) {
-		tally_loss(point, KVMFAULT_LOSS_VM);
+		tally_loss(lost, KVMFAULT_LOSS_VM);
 		return NULL;
 	}
 	slot = buffer_slot(buffer, vcpu->vm, shadow, now);
 	if (!slot) {
-		tally_loss(point, KVMFAULT_LOSS_SLOT);
+		tally_loss(lost, KVMFAULT_LOSS_SLOT);
 		return NULL;
 	}
 
@@ -228,7 +233,7 @@ static bool buffer_look_up(struct kvmfault_buffer *buffer,
 	struct kvmfault_vcpu *vcpu;
 	struct kvmfault_slot *slot;
 
-	slot = buffer_find(buffer, kvm_vcpu, point, false, &vcpu);
+	slot = buffer_find(buffer, kvm_vcpu, lost_at(point), false, &vcpu);
 	if (!vcpu)
 		return false;
 	if (point == KVMFAULT_POINT_TDP)
@@ -253,7 +258,7 @@ static bool buffer_seat(struct kvmfault_buffer *buffer,
 	lockdep_assert_preemption_disabled();
 
 	if (buffer == &no_buffer) {
-		tally_loss(point, KVMFAULT_LOSS_BUFFER);
+		tally_loss(lost_at(point), KVMFAULT_LOSS_BUFFER);
 		return false;
 	}
 	/* Who reads that we are seated reads whose record it is. */
@@ -425,13 +430,14 @@ shadow_sort(struct kvmfault_buffer *buffer, struct kvm_vcpu *kvm_vcpu,
 {
 	struct kvmfault_sort *sort;
 
-	*slot = buffer_find(buffer, kvm_vcpu, point, true, vcpu);
+	*slot = buffer_find(buffer, kvm_vcpu, lost_at(point), true, vcpu);
 	if (!*slot)
 		return NULL;
 	sort = slot_sort(*slot, raw);
 	if (!slot_sort_fits(*slot, sort)) {
 		slot_retire(buffer, *slot);
-		*slot = buffer_find(buffer, kvm_vcpu, point, true, vcpu);
+		*slot = buffer_find(buffer, kvm_vcpu, lost_at(point), true,
+				    vcpu);
 		if (!*slot)
 			return NULL;
 		sort = slot_sort(*slot, raw);
@@ -463,7 +469,7 @@ kvmfault_slot_count_shadow(struct kvm_vcpu *kvm_vcpu,
 	struct kvmfault_slot *slot;
 
 	if (buffer == &no_buffer) {
-		tally_loss(point, KVMFAULT_LOSS_BUFFER);
+		tally_loss(lost_at(point), KVMFAULT_LOSS_BUFFER);
 		return NULL;
 	}
 	sort = shadow_sort(buffer, kvm_vcpu, point, raw, &slot, &vcpu);
@@ -485,25 +491,23 @@ kvmfault_slot_count_shadow(struct kvm_vcpu *kvm_vcpu,
  * kvmfault_slot_count_event() - count what happens to shadow page tables
  * @kvm_vcpu: by whom
  * @event: what
- *
- * What is lost is told with the faults of shadow paging.
+ * @lost: where to count why it is in no count, by reason
  *
  * Return: the record of the vCPU, or NULL if it is lost.
  */
 notrace struct kvmfault_vcpu *
 kvmfault_slot_count_event(struct kvm_vcpu *kvm_vcpu,
-			  enum kvmfault_shadow_event event)
+			  enum kvmfault_shadow_event event, u64 __percpu *lost)
 {
 	struct kvmfault_buffer *buffer = __this_cpu_read(kvmfault_buffers);
 	struct kvmfault_vcpu *vcpu;
 	struct kvmfault_slot *slot;
 
 	if (buffer == &no_buffer) {
-		tally_loss(KVMFAULT_POINT_PAGING64, KVMFAULT_LOSS_BUFFER);
+		tally_loss(lost, KVMFAULT_LOSS_BUFFER);
 		return NULL;
 	}
-	slot = buffer_find(buffer, kvm_vcpu, KVMFAULT_POINT_PAGING64, true,
-			   &vcpu);
+	slot = buffer_find(buffer, kvm_vcpu, lost, true, &vcpu);
 	if (!slot)
 		return NULL;
 	local64_inc(&slot->event[event]);
@@ -917,7 +921,7 @@ u64 kvmfault_account_lost(enum kvmfault_point_id point,
 	int cpu;
 
 	for_each_possible_cpu(cpu)
-		sum += READ_ONCE(per_cpu(kvmfault_tallies, cpu).lost[loss][point]);
+		sum += READ_ONCE(per_cpu(kvmfault_tallies, cpu).lost[point][loss]);
 	return sum;
 }
 

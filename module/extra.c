@@ -265,15 +265,32 @@ static u64 extra_hits(const struct kvmfault_extra *extra)
 	return sum;
 }
 
+static u64 extra_lost(const struct kvmfault_extra *extra,
+		      enum kvmfault_loss loss)
+{
+	u64 sum = 0;
+	int cpu;
+
+	if (!extra->lost)
+		return 0;
+	for_each_possible_cpu(cpu)
+		sum += READ_ONCE(per_cpu_ptr(extra->lost, cpu)[loss]);
+	return sum;
+}
+
 static void extra_describe(const struct kvmfault_extra *extra,
 			   struct kvmfault_probe_row *row)
 {
+	enum kvmfault_loss loss;
+
 	row->name = extra->name;
 	row->symbol = extra->symbol ?: "-";
 	row->engine = extra->at ? "kprobe" : "kretprobe";
 	row->state = extra->state;
 	row->hits = extra_hits(extra);
 	row->missed = extra_missed(extra);
+	for (loss = 0; loss < KVMFAULT_LOSSES; loss++)
+		row->missed += extra_lost(extra, loss);
 }
 
 static struct kvmfault_extra *extra_find(unsigned int index)
@@ -324,12 +341,43 @@ bool kvmfault_extra_named(const char *name, struct kvmfault_probe_row *row)
 	return false;
 }
 
+static void missed_add(struct kvmfault_missed *missed,
+		       const struct kvmfault_extra *extra)
+{
+	enum kvmfault_loss loss;
+	u64 lost;
+
+	for (loss = 0; loss < KVMFAULT_LOSSES; loss++) {
+		lost = extra_lost(extra, loss);
+		missed->lost[loss] += lost;
+		missed->all += lost;
+	}
+}
+
+/**
+ * kvmfault_extra_missed() - add what the probes have seen and nobody has counted
+ * @missed: to this
+ */
+void kvmfault_extra_missed(struct kvmfault_missed *missed)
+{
+	struct kvmfault_extras *extras;
+	struct kvmfault_extra *extra;
+
+	mutex_lock(&extra_lock);
+	list_for_each_entry(extras, &armed, list)
+		for_each_extra(extra, extras)
+			missed_add(missed, extra);
+	mutex_unlock(&extra_lock);
+}
+
 static size_t extra_bytes(const struct kvmfault_extra *extra)
 {
 	size_t bytes = 0;
 
 	if (extra->hits)
 		bytes += num_possible_cpus() * sizeof(u64);
+	if (extra->lost)
+		bytes += num_possible_cpus() * KVMFAULT_LOSSES * sizeof(u64);
 	if (extra->state == KVMFAULT_PROBE_ARMED && !extra->at)
 		bytes += kvmfault_kretprobe_bytes(&extra->kretprobe);
 	return bytes;

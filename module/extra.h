@@ -33,6 +33,8 @@
  * @leave: it ends
  * @at: instead of these two, if only the beginning is of interest
  * @data_size: what the instance of a call holds for them
+ * @lost: on each CPU a counter for each reason why the owner could not count a call
+ *	that it has seen; NULL if that does not happen, or is told elsewhere
  * @state: protected by the lock of extra.c, as all that follows
  * @symbol: the one in use
  * @where: the same as the kernel looks it up, "module:symbol"
@@ -54,6 +56,7 @@ struct kvmfault_extra {
 	kretprobe_handler_t leave;
 	kprobe_pre_handler_t at;
 	size_t data_size;
+	u64 __percpu *lost;
 
 	enum kvmfault_probe_state state;
 	const char *symbol;
@@ -81,6 +84,7 @@ int kvmfault_extra_arm(struct kvmfault_extras *extras);
 void kvmfault_extra_disarm(struct kvmfault_extras *extras);
 bool kvmfault_extra_row(unsigned int index, struct kvmfault_probe_row *row);
 bool kvmfault_extra_named(const char *name, struct kvmfault_probe_row *row);
+void kvmfault_extra_missed(struct kvmfault_missed *missed);
 size_t kvmfault_extra_bytes(void);
 
 /* When a module comes or goes. */

@@ -880,6 +880,8 @@ void kvmfault_probe_missed(struct kvmfault_missed *missed)
 			missed->lost[loss] += kvmfault_account_lost(id, loss);
 	}
 
+	kvmfault_extra_missed(missed);
+
 	missed->unseen = missed->all;
 	for (loss = 0; loss < KVMFAULT_LOSSES; loss++)
 		missed->unseen -= min(missed->lost[loss], missed->unseen);

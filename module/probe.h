@@ -130,10 +130,10 @@ struct kvmfault_probe_row {
 };
 
 /**
- * struct kvmfault_missed - calls of all points that are in no count
+ * struct kvmfault_missed - calls of probed functions that are in no count
  * @all: together
  * @lost: those that a probe saw
- * @unseen: those that no probe saw
+ * @unseen: those of attach points that no probe saw
  */
 struct kvmfault_missed {
 	u64 all;

@@ -207,11 +207,14 @@ notrace void kvmfault_shadow_finish(const struct kvmfault_call *call,
 
 static struct kvmfault_extra probes[KVMFAULT_SHADOW_EVENTS];
 
+/* What could not be counted, and why; written by the CPU it belongs to alone. */
+static DEFINE_PER_CPU(u64 [KVMFAULT_SHADOW_EVENTS][KVMFAULT_LOSSES], lost);
+
 static void count(struct kvm_vcpu *kvm_vcpu, enum kvmfault_shadow_event event)
 {
 	struct kvmfault_vcpu *vcpu;
 
-	vcpu = kvmfault_slot_count_event(kvm_vcpu, event);
+	vcpu = kvmfault_slot_count_event(kvm_vcpu, event, lost[event]);
 	if (!vcpu)
 		return;
 	kvmfault_extra_hit(&probes[event]);
@@ -269,6 +272,7 @@ static struct kvmfault_extra probes[KVMFAULT_SHADOW_EVENTS] = {
 		.symbols = { "kvm_mmu_track_write", "kvm_mmu_pte_write" },
 		.what = "writes to page tables that are shadowed are not counted",
 		.at = at_write,
+		.lost = lost[KVMFAULT_SHADOW_WRITE],
 	},
 	[KVMFAULT_SHADOW_SYNC] = {
 		.name = "kvm_mmu_sync_roots",
@@ -277,6 +281,7 @@ static struct kvmfault_extra probes[KVMFAULT_SHADOW_EVENTS] = {
 		.symbols = { "kvm_mmu_sync_roots" },
 		.what = "how often shadow page tables are brought up to date is not counted",
 		.at = at_sync,
+		.lost = lost[KVMFAULT_SHADOW_SYNC],
 	},
 	[KVMFAULT_SHADOW_INVLPG] = {
 		.name = "kvm_mmu_invlpg",
@@ -285,6 +290,7 @@ static struct kvmfault_extra probes[KVMFAULT_SHADOW_EVENTS] = {
 		.symbols = { "kvm_mmu_invlpg" },
 		.what = "INVLPG is not counted",
 		.at = at_invlpg,
+		.lost = lost[KVMFAULT_SHADOW_INVLPG],
 	},
 	[KVMFAULT_SHADOW_CR3] = {
 		.name = "kvm_set_cr3",
@@ -293,6 +299,7 @@ static struct kvmfault_extra probes[KVMFAULT_SHADOW_EVENTS] = {
 		.symbols = { "kvm_set_cr3" },
 		.what = "loads of CR3 are not counted",
 		.at = at_cr3,
+		.lost = lost[KVMFAULT_SHADOW_CR3],
 	},
 	[KVMFAULT_SHADOW_ROOT] = {
 		.name = "kvm_mmu_new_pgd",
@@ -301,6 +308,7 @@ static struct kvmfault_extra probes[KVMFAULT_SHADOW_EVENTS] = {
 		.symbols = { "kvm_mmu_new_pgd" },
 		.what = "switches to other roots are not counted",
 		.at = at_root,
+		.lost = lost[KVMFAULT_SHADOW_ROOT],
 	},
 };
 

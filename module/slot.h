@@ -99,7 +99,7 @@ struct kvmfault_buffer {
 /* Written by the CPU it belongs to alone. */
 struct kvmfault_tally {
 	u64 hits[KVMFAULT_POINTS];
-	u64 lost[KVMFAULT_LOSSES][KVMFAULT_POINTS];
+	u64 lost[KVMFAULT_POINTS][KVMFAULT_LOSSES];
 };
 
 /* Never NULL: a CPU without memory has one that knows no vCPU. */
@@ -194,7 +194,8 @@ kvmfault_slot_count_shadow(struct kvm_vcpu *kvm_vcpu,
 			   enum kvmfault_point_id point, u64 raw, u64 ns);
 struct kvmfault_vcpu *
 kvmfault_slot_count_event(struct kvm_vcpu *kvm_vcpu,
-			  enum kvmfault_shadow_event event);
+			  enum kvmfault_shadow_event event,
+			  u64 __percpu *lost);
 
 /**
  * kvmfault_slot_count_exit() - count an exit

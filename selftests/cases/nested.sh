@@ -9,6 +9,38 @@ kvm_intel)	probe=ept_page_fault ;;
 kvm_amd)	probe=paging64_page_fault ;;
 esac
 
+# What is counted beside faults, by columns of shadow.
+EVENTS="writes syncs invlpg cr3 roots"
+
+event_probe()
+{
+	case $1 in
+	writes)	echo kvm_mmu_track_write ;;
+	syncs)	echo kvm_mmu_sync_roots ;;
+	invlpg)	echo kvm_mmu_invlpg ;;
+	cr3)	echo kvm_set_cr3 ;;
+	roots)	echo kvm_mmu_new_pgd ;;
+	esac
+}
+
+# seen COLUMN: of the VM that runs a guest.
+seen()
+{
+	case $1 in
+	violation | tdp)	cell vms vm=2 "$1" ;;
+	*)			cell shadow vm=2 "$1" ;;
+	esac
+}
+
+# missed_for WHY: as summary says it; all together without a reason.
+missed_for()
+{
+	case $1 in
+	"")	sed -n 's/^missed  *//p' $KVMFAULT_DIR/summary ;;
+	*)	sed -n "s/^  *\([0-9]*\) $1\$/\1/p" $KVMFAULT_DIR/summary ;;
+	esac
+}
+
 kvmfault_load
 guest --pages 31 > /dev/null
 guest_start --scene nested --pages 61 --hold
@@ -37,8 +69,34 @@ eq "shadow in probes" "$(cell probes probe=$probe hits)" 79
 eq "the other violations are the first guest's, each with its tdp" \
 	"$(($(cell vms vm=2 violation) - $(cell vms vm=2 tdp)))" 79
 ge "there is a shadow" "$(cell shadow vm=2 pages)" 4
+gt "whose roots are switched" "$(cell shadow vm=2 roots)" 0
+gt "and which is looked through" "$(cell shadow vm=2 syncs)" 0
+for column in violation tdp $EVENTS; do
+	seen "$column" > "/tmp/seen.$column"
+done
 
 guest_release
 eq "with the VM they are in vm 0" \
 	"$(cell shadow vm=0 nested) $(cell shadow vm=0 reflected)" "79 17"
 eq "nothing is missed" "$(sum probes - missed)" 0
+kvmfault_unload
+
+# The same again as one VM too many: what was counted is missed now, each call by the
+# probe that has seen it.
+kvmfault_load max_vms=1
+guest_hold --pages 31
+guest --scene nested --pages 61 > /dev/null
+eq "there is no shadow of a VM that is not listed" "$(rows shadow)" 0
+eq "its faults are missed" "$(cell probes probe=$probe missed)" 79
+for column in violation tdp; do
+	eq "so is each $column" "$(missed_of $column)" "$(cat /tmp/seen.$column)"
+done
+for column in $EVENTS; do
+	eq "so are the $column" \
+		"$(cell probes probe="$(event_probe "$column")" missed)" \
+		"$(cat "/tmp/seen.$column")"
+done
+eq "all for one reason" "$(missed_for "of more VMs than max_vms")" \
+	"$(sum probes - missed)"
+eq "which is that of all" "$(missed_for '')" "$(sum probes - missed)"
+guest_release
