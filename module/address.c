@@ -17,6 +17,7 @@
 #include "address.h"
 #include "fault.h"
 #include "learn.h"
+#include "shadow.h"
 #include "vm.h"
 
 /* KVM marks what is no frame by one of the highest bits. */
@@ -45,6 +46,7 @@ void kvmfault_address_enter(struct kvmfault_fault *fault)
 
 	fault->gva = KVMFAULT_NOWHERE;
 	fault->rip = KVMFAULT_NOWHERE;
+	fault->guest = kvmfault_shadow_guest(fault->call.vcpu);
 
 	switch (fault->point) {
 	case KVMFAULT_POINT_VIOLATION:

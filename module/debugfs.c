@@ -189,7 +189,8 @@ static void faults_put(struct seq_file *file, struct scratch *scratch)
 			   kvmfault_outcome_name(row->outcome),
 			   kvmfault_level_name(row->level), row->count,
 			   kvmfault_class_name(kvmfault_way_class(row->way)),
-			   kvmfault_way_guest_name(row->way), row->sum_ns);
+			   kvmfault_guest_name(kvmfault_way_guest(row->way)),
+			   row->sum_ns);
 }
 
 static void shadow_put(struct seq_file *file, struct scratch *scratch)
@@ -509,7 +510,8 @@ static void recent_put(struct seq_file *file,
 		seq_puts(file, " -");
 	else
 		seq_printf(file, " %d", row->address.slot);
-	seq_printf(file, " %u %d", row->cpu, row->pid);
+	seq_printf(file, " %u %d %s", row->cpu, row->pid,
+		   kvmfault_guest_name(row->guest));
 	put_comm(file, row->comm);
 }
 
@@ -518,7 +520,7 @@ static int recent_show(struct seq_file *file, void *unused)
 	struct kvmfault_recent_row *rows;
 	unsigned int i, nr;
 
-	seq_puts(file, "time_ns vm vcpu class gpa access cause outcome level duration_ns gva rip hva pfn slot cpu pid comm\n");
+	seq_puts(file, "time_ns vm vcpu class gpa access cause outcome level duration_ns gva rip hva pfn slot cpu pid guest comm\n");
 	rows = kvmfault_recent_read(&nr);
 	if (IS_ERR(rows))
 		return PTR_ERR(rows);

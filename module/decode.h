@@ -52,6 +52,18 @@ enum kvmfault_way {
 };
 
 /**
+ * enum kvmfault_guest - who ran when it faulted
+ * @KVMFAULT_L1: the guest
+ * @KVMFAULT_L2: a guest of the guest
+ * @KVMFAULT_GUESTS: how many there are
+ */
+enum kvmfault_guest {
+	KVMFAULT_L1,
+	KVMFAULT_L2,
+	KVMFAULT_GUESTS
+};
+
+/**
  * enum kvmfault_end - how an exit ended
  * @KVMFAULT_RESUMED: back in the guest
  * @KVMFAULT_USERSPACE: handed to the VMM

@@ -110,6 +110,7 @@ struct kvmfault_call {
  * @rip: where it did
  * @pf_fixed: KVM's own count on the way in, while recognise.c needs it
  * @ret_index: where what it returned is counted; the MMU's part
+ * @guest: who ran; if the start is marked
  */
 struct kvmfault_fault {
 	struct kvmfault_call call;
@@ -125,6 +126,7 @@ struct kvmfault_fault {
 	u64 rip;
 	u64 pf_fixed;
 	unsigned int ret_index;
+	enum kvmfault_guest guest;
 };
 
 #endif /* KVMFAULT_FAULT_H */

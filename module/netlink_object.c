@@ -64,6 +64,8 @@ ABI_SAME(LEVEL_UNKNOWN, FAULT_LEVEL_UNKNOWN);
 ABI_SAME(4K, FAULT_LEVEL_4K);
 ABI_SAME(2M, FAULT_LEVEL_2M);
 ABI_SAME(1G, FAULT_LEVEL_1G);
+ABI_SAME(L1, FAULT_GUEST_L1);
+ABI_SAME(L2, FAULT_GUEST_L2);
 ABI_SAME(RESUMED, FAULT_END_RESUMED);
 ABI_SAME(USERSPACE, FAULT_END_USERSPACE);
 ABI_SAME(FAILED, FAULT_END_FAILED);
@@ -359,9 +361,7 @@ int kvmfault_fault_fill(struct sk_buff *skb, const struct nl_target *target,
 			   put_u32(skb, KVMFAULT_A_FAULT_CLASS,
 				   kvmfault_way_class(row->way)) &&
 			   put_u32(skb, KVMFAULT_A_FAULT_GUEST,
-				   row->way == KVMFAULT_WAY_NESTED ?
-				   KVMFAULT_FAULT_GUEST_L2 :
-				   KVMFAULT_FAULT_GUEST_L1));
+				   kvmfault_way_guest(row->way)));
 }
 
 static bool put_shadow_events(struct sk_buff *skb, const u64 *event)
@@ -592,7 +592,8 @@ int kvmfault_recent_fill(struct sk_buff *skb, const struct nl_target *target,
 			   put_where(skb, &row->address) &&
 			   put_u32(skb, KVMFAULT_A_RECENT_CPU, row->cpu) &&
 			   put_u32(skb, KVMFAULT_A_RECENT_PID, row->pid) &&
-			   put_string(skb, KVMFAULT_A_RECENT_COMM, row->comm));
+			   put_string(skb, KVMFAULT_A_RECENT_COMM, row->comm) &&
+			   put_u32(skb, KVMFAULT_A_RECENT_GUEST, row->guest));
 }
 
 static enum kvmfault_probe_status probe_status(enum kvmfault_probe_state state)

@@ -58,6 +58,7 @@ static void row_fill(struct kvmfault_recent_row *row,
 	row->access = fault->access;
 	row->cause = fault->cause;
 	row->level = fault->level;
+	row->guest = fault->guest;
 	memcpy(row->comm, current->comm, sizeof(row->comm));
 }
 

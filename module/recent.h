@@ -33,6 +33,7 @@ struct kvmfault_vcpu;
  * @access: what the guest wanted
  * @cause: why that faulted
  * @level: the mapping made
+ * @guest: who ran
  * @comm: the name of the vCPU's thread
  */
 struct kvmfault_recent_row {
@@ -51,6 +52,7 @@ struct kvmfault_recent_row {
 	enum kvmfault_access access;
 	enum kvmfault_cause cause;
 	enum kvmfault_level level;
+	enum kvmfault_guest guest;
 	char comm[TASK_COMM_LEN];
 };
 

@@ -30,6 +30,16 @@ static bool runs_guest(const struct kvm_vcpu *vcpu)
 }
 
 /**
+ * kvmfault_shadow_guest() - who runs
+ * @vcpu: on this vCPU, which has left the guest a moment ago
+ */
+notrace enum kvmfault_guest
+kvmfault_shadow_guest(const struct kvm_vcpu *vcpu)
+{
+	return runs_guest(vcpu) ? KVMFAULT_L2 : KVMFAULT_L1;
+}
+
+/**
  * kvmfault_shadow_enter() - read the arguments of a handler of page faults
  * @call: the record to fill in
  * @args: the vCPU; then a struct, or the address, the error code and whether KVM

@@ -22,6 +22,7 @@
 struct kvm_vcpu;
 
 /* In handlers. */
+enum kvmfault_guest kvmfault_shadow_guest(const struct kvm_vcpu *vcpu);
 bool kvmfault_shadow_enter(struct kvmfault_call *call,
 			   const struct kvmfault_args *args);
 bool kvmfault_shadow_mmio(struct kvmfault_call *call, u64 error_code);

@@ -127,12 +127,26 @@ enum kvmfault_class kvmfault_way_class(enum kvmfault_way way)
 }
 
 /**
- * kvmfault_way_guest_name() - who ran: the guest, or the guest's guest
+ * kvmfault_way_guest() - who ran
  * @way: which tables it fills
  */
-const char *kvmfault_way_guest_name(enum kvmfault_way way)
+enum kvmfault_guest kvmfault_way_guest(enum kvmfault_way way)
 {
-	return way == KVMFAULT_WAY_NESTED ? "L2" : "L1";
+	return way == KVMFAULT_WAY_NESTED ? KVMFAULT_L2 : KVMFAULT_L1;
+}
+
+/**
+ * kvmfault_guest_name() - who ran, as all readers name it
+ * @guest: the guest, or the guest's guest
+ */
+const char *kvmfault_guest_name(enum kvmfault_guest guest)
+{
+	static const char * const names[KVMFAULT_GUESTS] = {
+		[KVMFAULT_L1] = "L1",
+		[KVMFAULT_L2] = "L2",
+	};
+
+	return names[guest];
 }
 
 /**

@@ -76,7 +76,8 @@ const char *kvmfault_outcome_name(enum kvmfault_outcome outcome);
 const char *kvmfault_level_name(enum kvmfault_level level);
 const char *kvmfault_end_name(enum kvmfault_end end);
 enum kvmfault_class kvmfault_way_class(enum kvmfault_way way);
-const char *kvmfault_way_guest_name(enum kvmfault_way way);
+enum kvmfault_guest kvmfault_way_guest(enum kvmfault_way way);
+const char *kvmfault_guest_name(enum kvmfault_guest guest);
 bool kvmfault_outcome_has_level(enum kvmfault_outcome outcome);
 
 void kvmfault_table_begin(void);

@@ -53,6 +53,8 @@ TRACE_DEFINE_ENUM(KVMFAULT_LEVEL_UNKNOWN);
 TRACE_DEFINE_ENUM(KVMFAULT_4K);
 TRACE_DEFINE_ENUM(KVMFAULT_2M);
 TRACE_DEFINE_ENUM(KVMFAULT_1G);
+TRACE_DEFINE_ENUM(KVMFAULT_L1);
+TRACE_DEFINE_ENUM(KVMFAULT_L2);
 
 /* Called by tracing, under its locks, when there is a first listener, or none. */
 int kvmfault_trace_begin(void);
@@ -84,6 +86,7 @@ TRACE_EVENT_FN(kvmfault_fault,
 		__field(u8, outcome)
 		__field(u8, level)
 		__array(char, comm, TASK_COMM_LEN)
+		__field(u8, guest)
 	),
 
 	TP_fast_assign(
@@ -110,9 +113,10 @@ TRACE_EVENT_FN(kvmfault_fault,
 					 fault->ret_index);
 		__entry->level = fault->level;
 		memcpy(__entry->comm, current->comm, TASK_COMM_LEN);
+		__entry->guest = fault->guest;
 	),
 
-	TP_printk("vm=%llu vcpu=%d pid=%d comm=%s class=%s gva=%llx rip=%llx gpa=%llx hva=%llx pfn=%llx slot=%d access=%s cause=%s outcome=%s level=%s ret=%d async=%x start_ns=%llu duration_ns=%llu",
+	TP_printk("vm=%llu vcpu=%d pid=%d comm=%s class=%s gva=%llx rip=%llx gpa=%llx hva=%llx pfn=%llx slot=%d access=%s cause=%s outcome=%s level=%s ret=%d async=%x start_ns=%llu duration_ns=%llu guest=%s",
 		  __entry->vm, __entry->vcpu, __entry->pid, __entry->comm,
 		  __print_symbolic(__entry->class,
 				   { KVMFAULT_VIOLATION, "violation" },
@@ -147,7 +151,10 @@ TRACE_EVENT_FN(kvmfault_fault,
 				   { KVMFAULT_4K, "4K" },
 				   { KVMFAULT_2M, "2M" },
 				   { KVMFAULT_1G, "1G" }),
-		  __entry->ret, __entry->async, __entry->start_ns, __entry->duration_ns),
+		  __entry->ret, __entry->async, __entry->start_ns, __entry->duration_ns,
+		  __print_symbolic(__entry->guest,
+				   { KVMFAULT_L1, "L1" },
+				   { KVMFAULT_L2, "L2" })),
 
 	kvmfault_trace_begin, kvmfault_trace_end
 );

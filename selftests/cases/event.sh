@@ -32,6 +32,8 @@ eq "every page has its own address" \
 	"$(fields tdp | grep ' access=write ' | distinct gpa)" \
 	"$(fields tdp | grep -c ' access=write ')"
 
+eq "no guest of the guest ran" "$(grep kvmfault_fault: /tmp/trace | grep -vc ' guest=L1$')" 0
+
 note "$(fields violation | tail -n 1)"
 note "$(fields tdp | tail -n 1)"
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # A guest that runs a guest: faults of both, and what is reflected to the first
 # machines: intel amd
+# files: selftests/netlink/nltest
 
 # The second guest writes 61 pages. Its hypervisor has mapped all but 17, and maps
 # these when it is told of a fault there; then the guest faults again.
@@ -8,6 +9,8 @@ case $(kvm_vendor) in
 kvm_intel)	probe=ept_page_fault ;;
 kvm_amd)	probe=paging64_page_fault ;;
 esac
+
+T=/sys/kernel/tracing
 
 # What is counted beside faults, by columns of shadow.
 EVENTS="writes syncs invlpg cr3 roots"
@@ -41,10 +44,27 @@ missed_for()
 	esac
 }
 
+# events CLASS GUEST: how many the trace has.
+events()
+{
+	grep "kvmfault_fault: vm=2 .* class=$1 " /tmp/trace | grep -c " guest=$2\$"
+}
+
+# last CLASS GUEST: how many are in recent.
+last()
+{
+	pick recent "vm=2,class=$1,guest=$2" gpa | wc -l
+}
+
 kvmfault_load
 guest --pages 31 > /dev/null
+echo 4096 > $T/buffer_size_kb
+echo 1 > $T/events/kvmfault/kvmfault_fault/enable
+echo Y > /sys/module/kvmfault/parameters/recent
 guest_start --scene nested --pages 61 --hold
 guest_settled
+echo 0 > $T/events/kvmfault/kvmfault_fault/enable
+cat $T/trace > /tmp/trace
 
 eq "its code, the pages, and those again that were not mapped" \
 	"$(cell shadow vm=2 count)" $((1 + 61 + 17))
@@ -68,6 +88,21 @@ eq "shadow in histogram" "$(sum histogram vm=2,class=shadow count)" 79
 eq "shadow in probes" "$(cell probes probe=$probe hits)" 79
 eq "the other violations are the first guest's, each with its tdp" \
 	"$(($(cell vms vm=2 violation) - $(cell vms vm=2 tdp)))" 79
+eq "each event says who ran: shadow" "$(events shadow L2) $(events shadow L1)" "79 0"
+eq "the exits around them" "$(events violation L2)" 79
+eq "tdp" "$(events tdp L2) $(events tdp L1)" "0 $(cell vms vm=2 tdp)"
+eq "and the exits around these" "$(events violation L1)" "$(cell vms vm=2 tdp)"
+eq "the last faults say it: shadow" "$(last shadow L1)" 0
+gt "there are some" "$(last shadow L2)" 0
+eq "each with its exit" "$(last violation L2)" "$(last shadow L2)"
+eq "tdp" "$(last tdp L2)" 0
+eq "each with its exit, too" "$(last violation L1)" "$(last tdp L1)"
+for name in L1 L2; do
+	eq "netlink says the same of $name" \
+		"$(nltest dump recent-get vm=2 |
+			grep -c " guest=$(echo $name | tr L l)")" \
+		"$(pick recent vm=2,guest=$name gpa | wc -l)"
+done
 ge "there is a shadow" "$(cell shadow vm=2 pages)" 4
 gt "whose roots are switched" "$(cell shadow vm=2 roots)" 0
 gt "and which is looked through" "$(cell shadow vm=2 syncs)" 0

@@ -4,7 +4,7 @@
 # files: selftests/netlink/nltest selftests/netlink/lib.sh:/netlink.sh
 . /netlink.sh
 
-HEADER="time_ns vm vcpu class gpa access cause outcome level duration_ns gva rip hva pfn slot cpu pid comm"
+HEADER="time_ns vm vcpu class gpa access cause outcome level duration_ns gva rip hva pfn slot cpu pid guest comm"
 PARAMETER=/sys/module/kvmfault/parameters/recent
 
 content()
@@ -70,6 +70,7 @@ eq "its outcome" "$(pick recent "$row" outcome | tr '\n' ' ')" "resumed fixed "
 eq "its memslot" "$(pick recent "$row" slot | sort -u)" 0
 eq "its vCPU" "$(pick recent "$row" vcpu | sort -u)" 0
 eq "its process" "$(pick recent "$row" pid | sort -u)" "$(guest_pid)"
+eq "no guest of the guest ran" "$(pick recent vm=$vm guest | sort -u)" L1
 eq "one instruction did it" "$(pick recent "$row" rip | sort -u | wc -l)" 1
 ne "which is known" "$(cell recent "$row" rip)" -
 eq "host addresses are as far apart" \
@@ -85,6 +86,8 @@ fi
 eq "netlink says the same" \
 	"$(nltest dump recent-get vm=$vm | grep -o ' time-ns=[0-9]*' | cut -d = -f 2)" \
 	"$(pick recent vm=$vm time_ns)"
+eq "and who ran" "$(nltest dump recent-get vm=$vm | grep -c ' guest=l1')" \
+	"$(pick recent vm=$vm,guest=L1 time_ns | wc -l)"
 eq "of one VM" "$(nltest dump recent-get vm=77 | grep -c time-ns=)" 0
 guest_release
 eq "they outlive their VM" "$(pick recent vm=$vm,class=misconfig vm | wc -l)" 2

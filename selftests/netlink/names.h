@@ -714,6 +714,9 @@ static const struct attribute set_recent[] = {
 	[KVMFAULT_A_RECENT_COMM] = {
 		"comm", TYPE_STRING
 	},
+	[KVMFAULT_A_RECENT_GUEST] = {
+		"guest", TYPE_U32, .values = enum_fault_guest
+	},
 	[KVMFAULT_A_RECENT_MAX + 1] = { NULL }
 };
 

@@ -21,6 +21,7 @@ static const char *const names[EVENT_FIELDS] = {
 	[EVENT_CAUSE] = "cause",
 	[EVENT_OUTCOME] = "outcome",
 	[EVENT_LEVEL] = "level",
+	[EVENT_GUEST] = "guest",
 };
 
 /**

@@ -28,6 +28,7 @@ enum event_field {
 	EVENT_CAUSE,
 	EVENT_OUTCOME,
 	EVENT_LEVEL,
+	EVENT_GUEST,
 	EVENT_FIELDS
 };
 

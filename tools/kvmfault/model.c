@@ -705,6 +705,7 @@ static const struct field recent_fields[] = {
 	FIELD_NUMBER(KVMFAULT_A_RECENT_CPU, struct recent, cpu),
 	FIELD_NUMBER(KVMFAULT_A_RECENT_PID, struct recent, pid),
 	FIELD_STRING(KVMFAULT_A_RECENT_COMM, struct recent, comm),
+	FIELD_NUMBER(KVMFAULT_A_RECENT_GUEST, struct recent, guest),
 	{ 0, NUMBER, 0, NULL }
 };
 

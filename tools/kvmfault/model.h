@@ -243,6 +243,7 @@ struct recent {
 	uint64_t slot;
 	uint64_t cpu;
 	uint64_t pid;
+	uint64_t guest;
 	char comm[TEXT];
 };
 

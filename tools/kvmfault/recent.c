@@ -18,6 +18,7 @@ static const struct column columns[] = {
 	{ "cause", NULL, COLUMN_TEXT, false },
 	{ "outcome", NULL, COLUMN_TEXT, false },
 	{ "level", NULL, COLUMN_TEXT, false },
+	{ "guest", NULL, COLUMN_TEXT, false },
 	{ "duration_ns", "time", COLUMN_TIME, false },
 	{ "gva", NULL, COLUMN_ADDRESS, true },
 	{ "rip", NULL, COLUMN_ADDRESS, true },
@@ -59,6 +60,7 @@ static void put(struct table *table, const struct recent *recent,
 	table_text(table, recent->end == UNKNOWN ?
 			  outcome_name(recent->outcome) : end_name(recent->end));
 	table_text(table, level_name(recent->level));
+	table_text(table, guest_name(recent->guest));
 	table_number(table, recent->duration_ns);
 	table_number(table, recent->gva);
 	table_number(table, recent->rip);

@@ -129,5 +129,6 @@ void row_json(const struct event *event, uint64_t count)
 	put_kind(json, number);
 	put_addresses(json, number);
 	json_number(json, "count", count);
+	put_word(json, "guest", guest_name(number[EVENT_GUEST]));
 	json_line(json);
 }

@@ -148,7 +148,7 @@ enum kvmfault_fault_outcome {
 enum kvmfault_fault_guest {
 	/* The guest. */
 	KVMFAULT_FAULT_GUEST_L1,
-	/* A guest of the guest, on page tables that KVM shadows. */
+	/* A guest of the guest. */
 	KVMFAULT_FAULT_GUEST_L2,
 };
 
@@ -393,7 +393,11 @@ enum {
 	KVMFAULT_A_FAULT_SUM_NS,
 	/* enum kvmfault_fault_class: tdp or shadow. */
 	KVMFAULT_A_FAULT_CLASS,
-	/* enum kvmfault_fault_guest */
+	/*
+	 * enum kvmfault_fault_guest: Of class tdp always l1, although a guest
+	 * of the guest may have run whose hypervisor shadows page tables
+	 * itself.
+	 */
 	KVMFAULT_A_FAULT_GUEST,
 
 	__KVMFAULT_A_FAULT_MAX,
@@ -830,6 +834,8 @@ enum {
 	KVMFAULT_A_RECENT_PID,
 	/* string: The name of the vCPU's thread. */
 	KVMFAULT_A_RECENT_COMM,
+	/* enum kvmfault_fault_guest */
+	KVMFAULT_A_RECENT_GUEST,
 
 	__KVMFAULT_A_RECENT_MAX,
 	KVMFAULT_A_RECENT_MAX = (__KVMFAULT_A_RECENT_MAX - 1)

@@ -790,6 +790,8 @@ static void put_recent(struct nlmsghdr *nlh, const struct vm *vm, unsigned int i
 	mnl_attr_put_u32(nlh, KVMFAULT_A_RECENT_CPU, i);
 	mnl_attr_put_u32(nlh, KVMFAULT_A_RECENT_PID, vm->pid);
 	mnl_attr_put_strz(nlh, KVMFAULT_A_RECENT_COMM, "CPU 0/KVM");
+	if (i)
+		mnl_attr_put_u32(nlh, KVMFAULT_A_RECENT_GUEST, i % 2);
 }
 
 static void recent_rows(struct mnl_socket *socket, const struct nlmsghdr *asked,
