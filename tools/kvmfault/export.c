@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +28,7 @@ struct everything {
 	struct info info;
 	struct rows vms;
 	struct rows probes;
+	struct rows asyncs;
 	struct total host[CLASSES];
 };
 
@@ -200,6 +202,8 @@ static void put_host(FILE *file, const struct total *host)
 	begin(file, name, "histogram",
 	      "Faults of all VMs, those that are gone included, by how long they took: entry to return of the probed function, host scheduling and sleep included.");
 	for (class = 0; class < CLASSES; class++) {
+		if (!total_is_there(&host[class]))
+			continue;
 		snprintf(labels, sizeof(labels), "class=\"%s\"", class_name(class));
 		put_histogram(file, name, labels, &host[class]);
 	}
@@ -254,10 +258,109 @@ static void put_vm_histograms(FILE *file, const struct rows *vms)
 	      "Faults of a living VM by how long they took: entry to return of the probed function, host scheduling and sleep included.");
 	rows_for_each(vm, vms)
 		for (class = 0; class < CLASSES; class++) {
+			if (!total_is_there(&vm->total[class]))
+				continue;
 			snprintf(labels, sizeof(labels), "vm=\"%llu\",class=\"%s\"",
 				 (unsigned long long)vm->id, class_name(class));
 			put_histogram(file, name, labels, &vm->total[class]);
 		}
+}
+
+/*
+ * What the vCPUs of a VM have had together. How many became ready is the count of
+ * their durations.
+ */
+struct async_vm {
+	uint64_t vm;
+	uint64_t setup;
+	uint64_t delivered;
+	uint64_t halted;
+	uint64_t completed;
+	uint64_t cancelled;
+	uint64_t repeated;
+	uint64_t outstanding;
+	struct total duration;
+};
+
+#define ASYNC(name, type, help, member)	\
+	{ "kvmfault_vm_async_" name, type, help, offsetof(struct async_vm, member) }
+
+static const struct {
+	const char *name;
+	const char *type;
+	const char *help;
+	size_t at;
+} async_counts[] = {
+	ASYNC("setup_total", "counter",
+	      "Asynchronous page faults: KVM did not wait for the page.", setup),
+	ASYNC("delivered_total", "counter",
+	      "Those of which the guest was told.", delivered),
+	ASYNC("halted_total", "counter",
+	      "Those for which KVM has halted the vCPU.", halted),
+	ASYNC("completed_total", "counter",
+	      "Those whose page has come.", completed),
+	ASYNC("cancelled_total", "counter", "Those that KVM gave up.", cancelled),
+	ASYNC("repeated_total", "counter",
+	      "Faults at pages that were outstanding.", repeated),
+	ASYNC("outstanding", "gauge",
+	      "Asynchronous page faults whose page is still to come.", outstanding),
+};
+
+static uint64_t *async_count(struct async_vm *vm, size_t at)
+{
+	return (uint64_t *)((char *)vm + at);
+}
+
+static void async_add(uint64_t *sum, uint64_t count)
+{
+	if (count != UNKNOWN)
+		*sum += count;
+}
+
+/* vCPUs of a VM come one after another. */
+static void async_sum(struct rows *vms, const struct async *async)
+{
+	struct async_vm *vm = rows_last(vms);
+	unsigned int i;
+
+	if (!vm || vm->vm != async->vm) {
+		vm = rows_add(vms);
+		vm->vm = async->vm;
+	}
+	async_add(&vm->setup, async->setup);
+	async_add(&vm->delivered, async->delivered);
+	async_add(&vm->halted, async->halted);
+	async_add(&vm->completed, async->completed);
+	async_add(&vm->cancelled, async->cancelled);
+	async_add(&vm->repeated, async->repeated);
+	async_add(&vm->outstanding, async->outstanding);
+	async_add(&vm->duration.sum_ns, async->sum_ns);
+	for (i = 0; i < KVMFAULT_HIST_BUCKETS; i++)
+		vm->duration.bucket[i] += async->bucket[i];
+}
+
+static void put_asyncs(FILE *file, const struct rows *vms)
+{
+	static const char name[] = "kvmfault_vm_async_duration_seconds";
+	char id[24], labels[48];
+	struct async_vm *vm;
+	unsigned int i;
+
+	for (i = 0; i < sizeof(async_counts) / sizeof(async_counts[0]); i++) {
+		begin(file, async_counts[i].name, async_counts[i].type,
+		      async_counts[i].help);
+		rows_for_each(vm, vms)
+			sample(file, *async_count(vm, async_counts[i].at),
+			       async_counts[i].name, "vm", label_of(id, vm->vm),
+			       NULL);
+	}
+	begin(file, name, "histogram",
+	      "Asynchronous page faults of a living VM that became ready, by how long that took since they were set up.");
+	rows_for_each(vm, vms) {
+		snprintf(labels, sizeof(labels), "vm=\"%llu\"",
+			 (unsigned long long)vm->vm);
+		put_histogram(file, name, labels, &vm->duration);
+	}
 }
 
 static int is_live(const void *row, const void *unused)
@@ -270,18 +373,42 @@ static int is_live(const void *row, const void *unused)
  * VM 0 is in the host's counts only: as a series it would leap whenever a VM
  * dies, and a sum over rates would see those faults twice.
  */
-static void gather(struct nl *nl, struct everything *all)
+static void gather_totals(struct everything *all)
 {
 	const struct vm *vm;
 	unsigned int class;
 
-	model_info(nl, &all->info);
-	model_probes(nl, &all->probes);
-	vms_take(nl, &all->vms, true);
+	for (class = 0; class < CLASSES; class++) {
+		all->host[class].class = class;
+		all->host[class].count = UNKNOWN;
+	}
 	rows_for_each(vm, &all->vms)
 		for (class = 0; class < CLASSES; class++)
 			total_add(&all->host[class], &vm->total[class]);
 	rows_keep(&all->vms, is_live, NULL);
+}
+
+static void gather_asyncs(struct nl *nl, struct rows *vms)
+{
+	const struct wanted all = { UNKNOWN, UNKNOWN };
+	const struct async *async;
+	struct rows asyncs;
+
+	model_asyncs(nl, &asyncs, &all);
+	*vms = ROWS(struct async_vm);
+	rows_for_each(async, &asyncs)
+		if (async->vm)
+			async_sum(vms, async);
+	rows_free(&asyncs);
+}
+
+static void gather(struct nl *nl, struct everything *all)
+{
+	model_info(nl, &all->info);
+	model_probes(nl, &all->probes);
+	vms_take(nl, &all->vms, true);
+	gather_totals(all);
+	gather_asyncs(nl, &all->asyncs);
 }
 
 static void put_everything(FILE *file, const struct everything *all)
@@ -293,6 +420,7 @@ static void put_everything(FILE *file, const struct everything *all)
 	put_vm_info(file, &all->vms);
 	put_vm_counts(file, &all->vms);
 	put_vm_histograms(file, &all->vms);
+	put_asyncs(file, &all->asyncs);
 }
 
 /* What goes wrong with a file often shows only when it is closed. */
@@ -337,4 +465,5 @@ void export_command(struct nl *nl, const struct options *options)
 	}
 	rows_free(&all.vms);
 	rows_free(&all.probes);
+	rows_free(&all.asyncs);
 }

@@ -18,8 +18,7 @@
 
 #define UNKNOWN		UINT64_MAX
 #define TEXT		160
-/* That every VM has; shadow is told by itself. */
-#define CLASSES		(KVMFAULT_FAULT_CLASS_TDP + 1)
+#define CLASSES		(KVMFAULT_FAULT_CLASS_SHADOW + 1)
 #define REASONS		(KVMFAULT_MISSED_REASON_UNSEEN + 1)
 #define GROUPS		8
 
@@ -365,6 +364,7 @@ struct vm *model_find_vm(const struct rows *vms, uint64_t id);
 struct series *model_find_series(const struct rows *series, uint64_t vm,
 				 uint64_t class);
 
+bool total_is_there(const struct total *total);
 uint64_t total_busy_ns(const struct total *total);
 void total_since(struct total *since, const struct total *now,
 		 const struct total *before);

@@ -93,7 +93,8 @@ static void print_vm(const struct vm *vm, const char *event)
 		return;
 	printf(",");
 	for (class = 0; class < CLASSES; class++)
-		print_total(class_name(class), vm->total[class].count);
+		if (total_is_there(&vm->total[class]))
+			print_total(class_name(class), vm->total[class].count);
 	if (vm->total[KVMFAULT_FAULT_CLASS_VIOLATION].max_ns != UNKNOWN)
 		printf(" max %s",
 		       figure_time(max, vm->total[KVMFAULT_FAULT_CLASS_VIOLATION].max_ns));
@@ -109,6 +110,8 @@ static struct json_object *vm_json(const struct vm *vm, const char *event)
 	json_number(json, "pid", vm->pid);
 	json_text(json, "comm", vm->comm);
 	for (class = 0; class < CLASSES; class++) {
+		if (!total_is_there(&vm->total[class]))
+			continue;
 		total = json_object_new_object();
 		json_number(total, "count", vm->total[class].count);
 		json_number(total, "sum_ns", vm->total[class].sum_ns);

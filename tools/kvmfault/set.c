@@ -240,6 +240,8 @@ void reset_command(struct nl *nl, const struct options *options)
 	model_reset(nl, total);
 	table = table_new(reset_columns, options);
 	for (class = 0; class < CLASSES; class++) {
+		if (!total_is_there(&total[class]))
+			continue;
 		table_text(table, class_name(class));
 		table_number(table, total[class].count);
 		table_number(table, total[class].sum_ns);

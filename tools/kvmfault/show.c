@@ -26,6 +26,7 @@ static const struct column vcpu_columns[] = {
 	{ "violation", NULL, COLUMN_NUMBER, false },
 	{ "misconfig", NULL, COLUMN_NUMBER, false },
 	{ "tdp", NULL, COLUMN_NUMBER, false },
+	{ "shadow", NULL, COLUMN_NUMBER, true },
 	{ "retry", NULL, COLUMN_NUMBER, false },
 	{ "max_ns", "max", COLUMN_TIME, false },
 	{ NULL, NULL, COLUMN_TEXT, false },
@@ -39,6 +40,8 @@ static struct table *classes(const struct vm *vm, const struct options *options)
 
 	for (class = 0; class < CLASSES; class++) {
 		total = &vm->total[class];
+		if (!total_is_there(total))
+			continue;
 		table_text(table, class_name(class));
 		table_number(table, total->count);
 		table_number(table, total->userspace);

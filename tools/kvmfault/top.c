@@ -13,6 +13,7 @@
 #define VIOLATION	KVMFAULT_FAULT_CLASS_VIOLATION
 #define MISCONFIG	KVMFAULT_FAULT_CLASS_MISCONFIG
 #define TDP		KVMFAULT_FAULT_CLASS_TDP
+#define SHADOW		KVMFAULT_FAULT_CLASS_SHADOW
 
 /* What is above and below the VMs. */
 #define HEAD		4
@@ -29,6 +30,7 @@ enum key_column {
 	BY_VIOLATION,
 	BY_MISCONFIG,
 	BY_TDP,
+	BY_SHADOW,
 	BY_RETRY,
 	BY_BUSY,
 	BY_P50,
@@ -89,6 +91,7 @@ static const struct view {
 	[BY_VIOLATION] = { "viol/s", 7, 0 },
 	[BY_MISCONFIG] = { "misc/s", 7, 0 },
 	[BY_TDP] = { "tdp/s", 7, 88 },
+	[BY_SHADOW] = { "shad/s", 7, 95 },
 	[BY_RETRY] = { "retry/s", 8, 0 },
 	[BY_BUSY] = { "busy%", 7, 0 },
 	[BY_P50] = { "p50", 7, 0 },
@@ -99,7 +102,8 @@ static const struct view {
 
 static const char *const keys[] = {
 	"",
-	"  v m t r b   sort by violation, misconfig, tdp, retry, busy",
+	"  v m t s     sort by violation, misconfig, tdp, shadow",
+	"  r b         sort by retry, busy",
 	"  5 9 x       sort by p50, p99, max",
 	"  i p c       sort by vm, pid, comm",
 	"  < >         sort by the column to the left or right",
@@ -110,9 +114,10 @@ static const char *const keys[] = {
 	"  space       hold still, and go on",
 	"  h q         this help; quit",
 	"",
-	"  viol/s, misc/s, tdp/s and retry/s are faults a second since the last look,",
-	"  p50 to max are of the violations among them. busy% is the time that vCPUs",
-	"  spent in violation and misconfig; 100 is one vCPU all the time.",
+	"  viol/s, misc/s, tdp/s, shad/s and retry/s are faults a second since the last",
+	"  look, p50 to max are of the violations among them. busy% is the time that",
+	"  vCPUs spent in violation and misconfig, with shadow paging in shadow and",
+	"  misconfig; 100 is one vCPU all the time.",
 	NULL
 };
 
@@ -161,6 +166,7 @@ static uint64_t key_of(const struct vm *vm, enum key_column column)
 		[BY_VIOLATION] = vm->total[VIOLATION].count,
 		[BY_MISCONFIG] = vm->total[MISCONFIG].count,
 		[BY_TDP] = vm->total[TDP].count,
+		[BY_SHADOW] = vm->total[SHADOW].count,
 		[BY_RETRY] = vm->retry,
 		[BY_BUSY] = total_busy_ns(vm->total),
 		[BY_P50] = vm->total[VIOLATION].p50_ns,
@@ -217,6 +223,7 @@ static void put_column(const struct top *top, const struct vm *vm,
 	case BY_VIOLATION:
 	case BY_MISCONFIG:
 	case BY_TDP:
+	case BY_SHADOW:
 	case BY_RETRY:
 		put_rate(top, width, key_of(vm, column) - 1);
 		break;
@@ -399,7 +406,7 @@ static void sort_beside(struct top *top, int step)
 
 static bool sort_key(struct top *top, int key)
 {
-	static const char letters[COLUMNS + 1] = "ipvmtrb59xc";
+	static const char letters[COLUMNS + 1] = "ipvmtsrb59xc";
 	const char *letter = key > 0 && key < 127 ? strchr(letters, key) : NULL;
 
 	if (!letter)

@@ -9,10 +9,23 @@ static uint64_t or_nothing(uint64_t number)
 	return number == UNKNOWN ? 0 : number;
 }
 
-/* How long vCPUs were away; tdp is within violation, so not once more. */
+/* Shadow is told of those alone that have it. */
+bool total_is_there(const struct total *total)
+{
+	return total->class != KVMFAULT_FAULT_CLASS_SHADOW ||
+	       total->count != UNKNOWN;
+}
+
+/*
+ * How long vCPUs were away. What the MMU does is within violation, so not once
+ * more; but with shadow paging there are no violations.
+ */
 uint64_t total_busy_ns(const struct total *total)
 {
-	return or_nothing(total[KVMFAULT_FAULT_CLASS_VIOLATION].sum_ns) +
+	uint64_t exits = or_nothing(total[KVMFAULT_FAULT_CLASS_VIOLATION].sum_ns);
+	uint64_t shadow = or_nothing(total[KVMFAULT_FAULT_CLASS_SHADOW].sum_ns);
+
+	return (shadow > exits ? shadow : exits) +
 	       or_nothing(total[KVMFAULT_FAULT_CLASS_MISCONFIG].sum_ns);
 }
 
@@ -81,7 +94,8 @@ void total_add(struct total *sum, const struct total *total)
 {
 	unsigned int i;
 
-	sum->count += or_nothing(total->count);
+	if (total->count != UNKNOWN)
+		sum->count = or_nothing(sum->count) + total->count;
 	sum->sum_ns += or_nothing(total->sum_ns);
 	for (i = 0; i < KVMFAULT_HIST_BUCKETS; i++)
 		sum->bucket[i] += total->bucket[i];

@@ -10,6 +10,7 @@ static const struct column columns[] = {
 	{ "violation", NULL, COLUMN_NUMBER, false },
 	{ "misconfig", NULL, COLUMN_NUMBER, false },
 	{ "tdp", NULL, COLUMN_NUMBER, false },
+	{ "shadow", NULL, COLUMN_NUMBER, true },
 	{ "retry", NULL, COLUMN_NUMBER, false },
 	{ "max_ns", "max", COLUMN_TIME, false },
 	{ NULL, NULL, COLUMN_TEXT, false },
@@ -21,6 +22,7 @@ static const struct column rate_columns[] = {
 	{ "violation_per_s", "violation/s", COLUMN_RATE, false },
 	{ "misconfig_per_s", "misconfig/s", COLUMN_RATE, false },
 	{ "tdp_per_s", "tdp/s", COLUMN_RATE, false },
+	{ "shadow_per_s", "shadow/s", COLUMN_RATE, true },
 	{ "retry_per_s", "retry/s", COLUMN_RATE, false },
 	{ NULL, NULL, COLUMN_TEXT, false },
 };

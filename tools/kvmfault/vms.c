@@ -13,6 +13,7 @@
 #define VIOLATION	KVMFAULT_FAULT_CLASS_VIOLATION
 #define MISCONFIG	KVMFAULT_FAULT_CLASS_MISCONFIG
 #define TDP		KVMFAULT_FAULT_CLASS_TDP
+#define SHADOW		KVMFAULT_FAULT_CLASS_SHADOW
 
 static const struct column columns[] = {
 	{ "vm", NULL, COLUMN_NUMBER, false },
@@ -22,6 +23,7 @@ static const struct column columns[] = {
 	{ "violation", NULL, COLUMN_NUMBER, false },
 	{ "misconfig", NULL, COLUMN_NUMBER, false },
 	{ "tdp", NULL, COLUMN_NUMBER, false },
+	{ "shadow", NULL, COLUMN_NUMBER, true },
 	{ "retry", NULL, COLUMN_NUMBER, false },
 	{ "userspace", NULL, COLUMN_NUMBER, true },
 	{ "p50_ns", "p50", COLUMN_TIME, true },
@@ -37,6 +39,7 @@ static const struct column rate_columns[] = {
 	{ "violation_per_s", "viol/s", COLUMN_RATE, false },
 	{ "misconfig_per_s", "misc/s", COLUMN_RATE, false },
 	{ "tdp_per_s", "tdp/s", COLUMN_RATE, false },
+	{ "shadow_per_s", "shadow/s", COLUMN_RATE, true },
 	{ "retry_per_s", "retry/s", COLUMN_RATE, false },
 	{ "busy", "busy%", COLUMN_SHARE, false },
 	{ "p50_ns", "p50", COLUMN_TIME, false },
@@ -156,6 +159,7 @@ static void put_rates(struct table *table, const struct vm *vm, double seconds)
 	table_real(table, rate_of(vm->total[VIOLATION].count, 0, seconds));
 	table_real(table, rate_of(vm->total[MISCONFIG].count, 0, seconds));
 	table_real(table, rate_of(vm->total[TDP].count, 0, seconds));
+	table_real(table, rate_of(vm->total[SHADOW].count, 0, seconds));
 	table_real(table, rate_of(vm->retry, 0, seconds));
 	table_real(table, total_busy_ns(vm->total) / seconds / 1e9);
 	table_number(table, exit->p50_ns);
@@ -261,6 +265,8 @@ static struct table *classes_table(const struct info *info,
 
 	for (class = 0; class < CLASSES; class++) {
 		total = &info->total[class];
+		if (!total_is_there(total))
+			continue;
 		table_text(table, class_name(class));
 		table_number(table, total->count);
 		table_number(table, total->sum_ns);
@@ -317,7 +323,7 @@ static void print_busiest(const struct info *info, const struct rows *vms,
 	print_head(info);
 	putchar('\n');
 	table_print(classes_table(info, options));
-	printf("\n%llu live, %llu gone; by time in violation and misconfig, p50 to max of violation:\n",
+	printf("\n%llu live, %llu gone; by time in violation (or shadow) and misconfig, p50 to max of violation:\n",
 	       (unsigned long long)info->vms_live,
 	       (unsigned long long)info->vms_gone);
 	table_print(busiest_table(vms, options));

@@ -31,7 +31,7 @@
 #include "../../../module/histogram.h"
 
 #define FAMILY		0x21
-#define CLASSES		3
+#define CLASSES		4
 #define MANY		64
 #define PART		4
 
@@ -90,6 +90,12 @@ int nanosleep(const struct timespec *time, struct timespec *left)
 	return 0;
 }
 
+/* Shadow paging is for a few: the VMs that are gone, and the last one. */
+static bool has_class(const struct vm *vm, unsigned int class)
+{
+	return class != KVMFAULT_FAULT_CLASS_SHADOW || !(vm->id % 7);
+}
+
 static void fill(__u64 *bucket, const struct vm *vm, unsigned int class)
 {
 	unsigned int time = looks, i;
@@ -98,6 +104,8 @@ static void fill(__u64 *bucket, const struct vm *vm, unsigned int class)
 		time = 0;
 	memset(bucket, 0, KVMFAULT_HIST_BUCKETS * sizeof(*bucket));
 	if (class == KVMFAULT_FAULT_CLASS_MISCONFIG && vm->id == 7)
+		return;
+	if (!has_class(vm, class))
 		return;
 	for (i = 0; i < 10; i++)
 		bucket[kvmfault_hist_index(1500ULL << i)] +=
@@ -154,7 +162,7 @@ static void put_total(struct nlmsghdr *nlh, uint16_t type, const __u64 *bucket,
 			 kvmfault_hist_percentile(bucket, max, 990));
 	mnl_attr_put_u64(nlh, KVMFAULT_A_TOTAL_P999_NS,
 			 kvmfault_hist_percentile(bucket, max, 999));
-	if (class != KVMFAULT_FAULT_CLASS_TDP) {
+	if (class < KVMFAULT_FAULT_CLASS_TDP) {
 		mnl_attr_put_u64(nlh, KVMFAULT_A_TOTAL_USERSPACE, count / 10);
 		mnl_attr_put_u64(nlh, KVMFAULT_A_TOTAL_FAILED, 0);
 	}
@@ -231,7 +239,8 @@ static void put_vm(struct nlmsghdr *nlh, const struct vm *vm)
 	if (vm->id != 2)
 		mnl_attr_put_u64(nlh, KVMFAULT_A_VM_RETRY, vm->weight * looks);
 	for (class = 0; class < CLASSES; class++)
-		put_vm_total(nlh, KVMFAULT_A_VM_TOTAL, vm, class);
+		if (has_class(vm, class))
+			put_vm_total(nlh, KVMFAULT_A_VM_TOTAL, vm, class);
 }
 
 /*
@@ -323,6 +332,8 @@ static void vcpu_rows(struct mnl_socket *socket, const struct nlmsghdr *asked,
 		mnl_attr_put_u64(nlh, KVMFAULT_A_VCPU_RETRY, i);
 		mnl_attr_put_u64(nlh, KVMFAULT_A_VCPU_MAX_NS, 1000000 * (i + 1));
 		for (class = 0; class < CLASSES; class++) {
+			if (!has_class(vm, class))
+				continue;
 			nest = mnl_attr_nest_start(nlh, KVMFAULT_A_VCPU_TOTAL);
 			mnl_attr_put_u32(nlh, KVMFAULT_A_TOTAL_CLASS, class);
 			mnl_attr_put_u64(nlh, KVMFAULT_A_TOTAL_COUNT,
@@ -341,7 +352,7 @@ static void latency_rows(struct mnl_socket *socket, const struct nlmsghdr *asked
 	unsigned int class;
 
 	for (class = 0; class < CLASSES; class++) {
-		if (only != UINT64_MAX && only != class)
+		if ((only != UINT64_MAX && only != class) || !has_class(vm, class))
 			continue;
 		nlh = row(socket, asked, KVMFAULT_CMD_LATENCY_GET);
 		mnl_attr_put_u64(nlh, KVMFAULT_A_LATENCY_VM, vm->id);
