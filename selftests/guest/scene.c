@@ -38,6 +38,8 @@ static const struct scene scenes[] = {
 	{ .name = "datamatch", .play = scene_datamatch },
 	{ .name = "prefault", .play = scene_prefault, .stride = 8 },
 	{ .name = "tables", .play = scene_tables, .vcpus = 1 },
+	{ .name = "paging32", .play = scene_paging32, .vcpus = 1 },
+	{ .name = "nonpaging", .play = scene_nonpaging, .vcpus = 1 },
 	{ .name = "nested", .play = scene_nested, .vcpus = 1 },
 	{ .name = "async", .play = scene_async, .vcpus = 1, .apic = true },
 	{ .name = "async-told", .play = scene_async_told, .vcpus = 1, .apic = true,

@@ -41,6 +41,11 @@ void scene_prefault(struct vcpu *vcpu);
 #define TABLES_WRITES	2	/* to a table that has tables below */
 void scene_tables(struct vcpu *vcpu);
 
+/* modes.c, not in long mode */
+#define PAGING32_ABSENT	13	/* pages that its tables do not have */
+void scene_paging32(struct vcpu *vcpu);
+void scene_nonpaging(struct vcpu *vcpu);
+
 /* nested.c, with a guest in the guest */
 #define NESTED_ABSENT	17	/* pages that the hypervisor maps when asked for */
 void scene_nested(struct vcpu *vcpu);

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-2.0
+# Shadow paging of guests of 32 bits: with page tables, and without paging
+# machines: amd
+
+# Each is in long mode for one instruction before, where it faults once. Then it
+# faults for the page with its code, and for each page that it writes.
+STARTS=1
+CODE=1
+
+hits()
+{
+	cell probes "probe=$1_page_fault" hits
+}
+
+check "KVM comes back without two-dimensional paging" kvm_unload
+check "as it was asked to" kvm_load npt=0
+kvmfault_load
+for probe in paging64 paging32 nonpaging; do
+	eq "$probe is probed" "$(cell probes probe=${probe}_page_fault state)" armed
+done
+guest --pages 64 > /dev/null
+before=$(hits paging64)
+
+# Of 307 pages the tables have an entry, of 13 they have none: those are the guest's.
+guest_hold --scene paging32 --pages 307
+eq "32-bit tables, hits: code, pages, and pages without an entry" \
+	"$(hits paging32)" $((CODE + 307 + 13))
+eq "in long mode before" "$(($(hits paging64) - before))" $STARTS
+eq "without paging" "$(hits nonpaging)" 0
+eq "all in shadow" "$(cell shadow vm=2 count)" $((STARTS + CODE + 307 + 13))
+eq "and in latency" "$(cell latency vm=2,class=shadow count)" \
+	$((STARTS + CODE + 307 + 13))
+eq "the guest's own" "$(cell shadow vm=2 injected)" 13
+eq "as KVM counts them" "$(cat /sys/kernel/debug/kvm/pf_guest)" 13
+eq "told apart" \
+	"$(sum faults vm=2,class=shadow,access=write,cause=absent,outcome=injected count)" 13
+eq "the pages are first writes" \
+	"$(sum faults vm=2,class=shadow,access=write,cause=absent,outcome=fixed count)" 307
+eq "the others fetched code" \
+	"$(sum faults vm=2,class=shadow,outcome=fixed count)" $((STARTS + CODE + 307))
+eq "mapped as pages of 4K" \
+	"$(sum faults vm=2,class=shadow,level=4K count)" $((STARTS + CODE + 307))
+eq "nothing of two dimensions" "$(cell vms vm=2 violation) $(cell vms vm=2 tdp)" "0 0"
+eq "pages of page tables, as KVM has made them" "$(cell shadow vm=2 pages)" \
+	"$(cat /sys/kernel/debug/kvm/mmu_cache_miss)"
+guest_release
+
+before=$(hits paging64) before32=$(hits paging32)
+guest_hold --scene nonpaging --pages 211
+eq "without paging, hits: code and pages" "$(hits nonpaging)" $((CODE + 211))
+eq "in long mode before" "$(($(hits paging64) - before))" $STARTS
+eq "with 32-bit tables" "$(($(hits paging32) - before32))" 0
+eq "all in shadow" "$(cell shadow vm=3 count)" $((STARTS + CODE + 211))
+eq "none is the guest's own" "$(cell shadow vm=3 injected)" 0
+eq "the pages are first writes" \
+	"$(sum faults vm=3,class=shadow,access=write,cause=absent,outcome=fixed count)" 211
+eq "the others fetched code" \
+	"$(sum faults vm=3,class=shadow,outcome=fixed count)" $((STARTS + CODE + 211))
+eq "nothing of two dimensions" "$(cell vms vm=3 violation) $(cell vms vm=3 tdp)" "0 0"
+guest_release
+eq "nothing is missed" "$(sum probes - missed)" 0
+
+check "KVM goes again" kvm_unload
+check "and comes back as it was" kvm_load
