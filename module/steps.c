@@ -14,6 +14,7 @@
  * wait for the lock: that is taken between two probes.
  */
 #include <linux/kvm_host.h>
+#include <linux/mm_types.h>
 #include <linux/preempt.h>
 #include <linux/sched.h>
 
@@ -217,8 +218,20 @@ static notrace int at_swap(struct kprobe *kprobe, struct pt_regs *regs)
 	return host_does(STEP_SWAP, KVMFAULT_HOST_SWAP);
 }
 
-static notrace int at_huge(struct kprobe *kprobe, struct pt_regs *regs)
+static notrace int enter_huge(struct kretprobe_instance *instance,
+			      struct pt_regs *regs)
 {
+	const struct kvmfault_steps *steps = steps_of_current();
+
+	return !steps || !(steps->active & BIT(KVMFAULT_STAGE_GUP_SLOW));
+}
+
+/* Where none is to be had, or has no room in its VMA, a small page is made. */
+static notrace int leave_huge(struct kretprobe_instance *instance,
+			      struct pt_regs *regs)
+{
+	if (regs_return_value(regs) & (VM_FAULT_FALLBACK | VM_FAULT_ERROR))
+		return 0;
 	return host_does(STEP_HUGE, KVMFAULT_HOST_HUGE);
 }
 
@@ -307,7 +320,9 @@ static struct kvmfault_extra extra[STEPS] = {
 		.name = "do_huge_pmd_anonymous_page",
 		.symbols = { "do_huge_pmd_anonymous_page" },
 		.what = "huge pages count as minor faults",
-		.at = at_huge,
+		.in_flight = 1,
+		.enter = enter_huge,
+		.leave = leave_huge,
 	},
 	[STEP_USERFAULT] = {
 		.name = "handle_userfault",

@@ -128,6 +128,13 @@ adds_up "huge pages"
 eq "huge pages: the host made them" "$(cause huge count)" 3
 guest_release
 
+# A mapping ends within the fourth: the host tries, and makes small ones.
+begin --pages 1637 --huge --ragged
+adds_up "no room for a huge page"
+eq "no room for a huge page: the host made those that have" "$(cause huge count)" 3
+eq "no room for a huge page: all others are small" "$(cause minor count)" 101
+guest_release
+
 # With a VM its stages go to vm 0, and nothing is lost.
 all=$(cell latency vm=0,class=tdp count)
 ge "vm 0 has those of the dead" "$(cell stages vm=0,stage=tdp count)" 5

@@ -81,16 +81,15 @@ static bool check(const char *what, uint64_t is, uint64_t planned)
 static bool check_done(const struct work *work, const struct done *done)
 {
 	uint64_t times = work->vcpus * work->rounds;
-	uint64_t huge = 0;
 	bool good = true;
 
-	if (work->huge)
-		huge = (work->pages * PAGE_4K + PAGE_2M - 1) / PAGE_2M;
 	good &= check("pages written", done->pages, times * work->pages);
 	good &= check("slow pages written", done->slow, times * work->slow);
 	good &= check("slow faults answered", done->times.count, times * work->slow);
 	good &= check("MMIO exits", done->mmio_exits, times * work->mmio);
-	good &= check("huge pages from the host", done->huge, times * huge);
+	if (work->huge)
+		good &= check("huge pages from the host", done->huge,
+			      times * work_huge_pages(work));
 	return good;
 }
 

@@ -40,6 +40,17 @@ static void memory_hugetlb(struct vcpu *vcpu)
 			  (unsigned long long)size);
 }
 
+/* A mapping that does not reach the next 2 MiB has no room for a huge page. */
+static void memory_huge(struct vcpu *vcpu)
+{
+	const struct work *work = vcpu->vm->work;
+
+	memory_advise(vcpu->memory + WINDOW_PAGES,
+		      work->ragged ? work->pages * PAGE_4K :
+				     vcpu->window.slow - WINDOW_PAGES,
+		      MADV_HUGEPAGE);
+}
+
 /* Room for one window, aligned so that host and guest huge pages coincide. */
 void memory_map(struct vcpu *vcpu)
 {
@@ -56,8 +67,7 @@ void memory_map(struct vcpu *vcpu)
 
 	memory_advise(vcpu->memory, size, MADV_NOHUGEPAGE);
 	if (vcpu->vm->work->huge)
-		memory_advise(vcpu->memory + WINDOW_PAGES,
-			      vcpu->window.slow - WINDOW_PAGES, MADV_HUGEPAGE);
+		memory_huge(vcpu);
 	if (vcpu->vm->work->hugetlb)
 		memory_hugetlb(vcpu);
 }

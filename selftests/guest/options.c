@@ -32,6 +32,7 @@ static const char help[] =
 "  --offset BYTES   guest-physical address of the first page of vCPU 0, a multiple\n"
 "                   of 2M; suffixes K, M, G (default 2M)\n"
 "  --huge           let the host back the pages by huge pages: a fault per 2 MiB\n"
+"  --ragged         of huge pages only those that the pages fill; the rest is small\n"
 "  --hugetlb        the same by reserved huge pages, one round only\n"
 "\n"
 "Instead of all that, each vCPU can play one scene, with N from --pages:\n"
@@ -141,6 +142,7 @@ enum option_id {
 	OPT_PAGES = 1, OPT_MMIO, OPT_SLOW, OPT_DELAY, OPT_VCPUS, OPT_ROUNDS,
 	OPT_VMS, OPT_PARALLEL, OPT_OFFSET, OPT_HUGE, OPT_EXPECT, OPT_MAP, OPT_HOLD,
 	OPT_NAME, OPT_HELP, OPT_WHERE, OPT_LEAVE, OPT_HUGETLB, OPT_SCENE, OPT_THRASH, OPT_STUCK,
+	OPT_RAGGED,
 };
 
 static const struct option long_options[] = {
@@ -154,6 +156,7 @@ static const struct option long_options[] = {
 	{ "parallel", required_argument, NULL, OPT_PARALLEL },
 	{ "offset", required_argument, NULL, OPT_OFFSET },
 	{ "huge", no_argument, NULL, OPT_HUGE },
+	{ "ragged", no_argument, NULL, OPT_RAGGED },
 	{ "hugetlb", no_argument, NULL, OPT_HUGETLB },
 	{ "scene", required_argument, NULL, OPT_SCENE },
 	{ "thrash", required_argument, NULL, OPT_THRASH },
@@ -239,6 +242,9 @@ static void set_option(struct options *options, enum option_id id, const char *a
 	case OPT_HUGE:
 		work->huge = true;
 		break;
+	case OPT_RAGGED:
+		work->ragged = true;
+		break;
 	case OPT_HUGETLB:
 		work->hugetlb = true;
 		break;
@@ -307,6 +313,8 @@ struct options options_parse(int argc, char **argv)
 		die_usage("--leave goes with --hold");
 	if (options.work.hugetlb && options.work.rounds > 1)
 		die_usage("--hugetlb goes with one round only");
+	if (options.work.ragged && !options.work.huge)
+		die_usage("--ragged goes with --huge");
 	check_window(&options.work);
 	return options;
 }

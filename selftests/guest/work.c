@@ -56,6 +56,16 @@ static bool mmio_marked(void)
 	return module_parameter("/sys/module/kvm/parameters/mmio_caching", true);
 }
 
+/* How many huge pages hold the pages, or are full of them. */
+uint64_t work_huge_pages(const struct work *work)
+{
+	uint64_t size = work->pages * PAGE_4K;
+
+	if (!work->huge && !work->hugetlb)
+		return 0;
+	return (work->ragged ? size : round_up(size, PAGE_2M)) / PAGE_2M;
+}
+
 /*
  * Intel and AMD agree in every number: a page-table page counts once, whether
  * the walk that misses it is said to read (EPT) or to write (NPT).
@@ -71,8 +81,10 @@ struct faults work_faults(const struct work *work)
 	if (!two_dimensional_paging())
 		return faults;
 
-	if (work->huge || work->hugetlb)
-		pages = round_up(pages * PAGE_4K, PAGE_2M) / PAGE_2M;
+	if (work->ragged)
+		pages = work_huge_pages(work) + pages % (PAGE_2M / PAGE_4K);
+	else if (work->huge || work->hugetlb)
+		pages = work_huge_pages(work);
 	mmio_violations = writes && mmio_marked() ? 1 : writes;
 
 	faults.violation = work->vcpus * (SYSTEM_PAGES + mmio_violations +

@@ -25,6 +25,7 @@ struct work {
 	uint64_t vcpus;
 	uint64_t offset;	/* guest-physical address of the first page */
 	bool huge;		/* transparent huge pages */
+	bool ragged;		/* these, but no more than the pages fill */
 	bool hugetlb;		/* reserved ones */
 	const struct scene *scene;	/* instead of all that, with the pages */
 	uint64_t stride;	/* the pages lie so many pages apart */
@@ -73,5 +74,6 @@ struct faults {
 
 struct window work_window(const struct work *work, unsigned int vcpu);
 struct faults work_faults(const struct work *work);
+uint64_t work_huge_pages(const struct work *work);
 
 #endif
