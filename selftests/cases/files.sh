@@ -36,7 +36,7 @@ header causes "vm cause count sum_ns"
 header setup "vm memslots pages vcpus tdp_tables shadow_tables maps_4k maps_2m maps_1g maps_large private root_loads"
 header memslots "vm as slot gpa_from gpa_to hva_from hva_to pages flags"
 header threads "vm vcpu tid cpu"
-header recent "time_ns vm vcpu class gpa access cause outcome level duration_ns gva rip hva pfn slot cpu pid comm"
+header recent "time_ns vm vcpu class gpa access cause outcome level duration_ns gva rip hva pfn slot cpu pid guest comm"
 
 for table in probes vms vcpus latency histogram faults hot recent \
 	async stages causes setup memslots threads; do
