@@ -16,9 +16,17 @@ VMS=${BENCH_CROWD:-1000}
 # clock is slower, and no measure.
 DUMP_TICKS=350000000
 
+# The slowest tenth has had interrupts, with readers and without.
+MOST_PERCENT=110
+
+stamp_faults()
+{
+	taskset 2 kvmfault-stamp 1024 present mmio > /tmp/stamped
+}
+
 medians()
 {
-	taskset 2 kvmfault-stamp 1024 present mmio | cut -d ' ' -f 1-3 | tr '\n' ' '
+	cut -d ' ' -f 1,2 /tmp/stamped | tr '\n' ' '
 }
 
 read_on()
@@ -36,12 +44,18 @@ ticks=$(taskset 1 kvmfault-ticks sh $DUMP | cut -d ' ' -f 1)
 le "budget: all dumps of $VMS VMs on 4 CPUs: $ticks of $DUMP_TICKS" \
 	"$ticks" $DUMP_TICKS
 
-medians > /dev/null
+stamp_faults
+stamp_faults
 quiet=$(medians)
 read_on &
 reader=$!
 taskset -p 1 $reader > /dev/null
 sleep 0.1
-eq "budget: faults beside readers (kind, median, p90): $quiet" "$(medians)" "$quiet"
+stamp_faults
 kill $reader
+eq "budget: medians of faults beside readers: $quiet" "$(medians)" "$quiet"
+while read -r kind median p90 _; do
+	le "budget: $kind beside readers: p90 in percent of the median" \
+		$((p90 * 100 / median)) $MOST_PERCENT
+done < /tmp/stamped
 crowd_stop
