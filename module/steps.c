@@ -38,6 +38,7 @@ enum step {
 	STEP_ADJUST,
 	STEP_MAP,
 	STEP_SWAP,
+	STEP_SWAP_SHARED,
 	STEP_HUGE,
 	STEP_USERFAULT,
 	STEPS
@@ -218,6 +219,11 @@ static notrace int at_swap(struct kprobe *kprobe, struct pt_regs *regs)
 	return host_does(STEP_SWAP, KVMFAULT_HOST_SWAP);
 }
 
+static notrace int at_swap_shared(struct kprobe *kprobe, struct pt_regs *regs)
+{
+	return host_does(STEP_SWAP_SHARED, KVMFAULT_HOST_SWAP);
+}
+
 static notrace int enter_huge(struct kretprobe_instance *instance,
 			      struct pt_regs *regs)
 {
@@ -315,6 +321,12 @@ static struct kvmfault_extra extra[STEPS] = {
 		.symbols = { "do_swap_page" },
 		.what = "swap-in counts as another major or minor fault",
 		.at = at_swap,
+	},
+	[STEP_SWAP_SHARED] = {
+		.name = "shmem_swapin_folio",
+		.symbols = { "shmem_swapin_folio", "shmem_swapin_page" },
+		.what = "swap-in of shared memory counts as a major or minor fault",
+		.at = at_swap_shared,
 	},
 	[STEP_HUGE] = {
 		.name = "do_huge_pmd_anonymous_page",

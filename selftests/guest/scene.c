@@ -37,6 +37,8 @@ static const struct scene scenes[] = {
 	{ .name = "ioeventfd", .play = scene_ioeventfd },
 	{ .name = "datamatch", .play = scene_datamatch },
 	{ .name = "prefault", .play = scene_prefault, .stride = 8 },
+	{ .name = "swap", .play = scene_swap, .vcpus = 1 },
+	{ .name = "swap-shared", .play = scene_swap_shared, .vcpus = 1 },
 	{ .name = "tables", .play = scene_tables, .vcpus = 1 },
 	{ .name = "paging32", .play = scene_paging32, .vcpus = 1 },
 	{ .name = "nonpaging", .play = scene_nonpaging, .vcpus = 1 },

@@ -35,6 +35,10 @@ void scene_ioeventfd(struct vcpu *vcpu);
 void scene_datamatch(struct vcpu *vcpu);
 void scene_prefault(struct vcpu *vcpu);
 
+/* swap.c, with pages that the host has in swap */
+void scene_swap(struct vcpu *vcpu);
+void scene_swap_shared(struct vcpu *vcpu);
+
 /* tables.c, with page tables that KVM may shadow */
 #define TABLES_INVLPG	23	/* executed, */
 #define TABLES_CR3	14	/* loaded, an even number, */

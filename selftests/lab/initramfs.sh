@@ -26,8 +26,8 @@ cut_signature()
 	truncate -s $((size - 40 - (bytes[2] << 8 | bytes[3]))) "$file"
 }
 
-# add_modules TREE ROOT VERSION MODULE: the module and what it needs, with
-# their names in the order of loading.
+# add_modules TREE ROOT VERSION MODULE [ORDER]: the module and what it needs, with
+# their names in the order of loading, in the file ORDER.
 add_modules()
 {
 	local tree=$1 root=$2 version=$3 path name
@@ -35,7 +35,7 @@ add_modules()
 	mkdir -p "$tree/modules"
 	# modprobe knows lib/modules only; some roots have usr/lib alone.
 	if [ ! -d "$root/lib/modules/$version" ]; then
-		ln -s "$(cd "$root/usr" && pwd)/lib" "$work/lib" || return 1
+		ln -sfn "$(cd "$root/usr" && pwd)/lib" "$work/lib" || return 1
 		root=$work
 	fi
 	modprobe -d "$root" -S "$version" --show-depends "$4" > "$work/depends" ||
@@ -48,7 +48,7 @@ add_modules()
 		unpack_module "$path" > "$tree/modules/$name.ko" &&
 			cut_signature "$tree/modules/$name.ko" || return 1
 		echo "$name"
-	done < "$work/depends" > "$tree/modules/order"
+	done < "$work/depends" > "$tree/modules/${5:-order}"
 }
 
 # add_file TREE FILE[:DESTINATION]: into /bin by default.

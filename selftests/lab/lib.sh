@@ -5,6 +5,7 @@
 # one KTAP line; the plan is printed when the case ends.
 #
 #	kvm_load [[MODULE.]PARAM=VALUE...]   load the vendor's KVM; kvm_unload
+#	module_load NAME [PARAM=VALUE...]    load a module that the header names
 #	kvmfault_load [PARAM=VALUE...]       load our module; kvmfault_unload
 #	guest ARGS...                        run the counting guest
 #	cell FILE ROW COLUMN                 print a cell of a table
@@ -208,6 +209,22 @@ kvm_load()
 		lab_is_loaded "$module" ||
 			insmod "/modules/$module.ko" \
 				$(lab_parameters_for "$module" "$@") || return 1
+	done
+}
+
+# With what it needs, of which some may be there.
+module_load()
+{
+	local module name=$1
+
+	shift
+	for module in $(cat "/modules/order-$name"); do
+		lab_is_loaded "$module" && continue
+		if [ "$module" = "$name" ]; then
+			insmod "/modules/$module.ko" "$@"
+		else
+			insmod "/modules/$module.ko"
+		fi || return 1
 	done
 }
 
