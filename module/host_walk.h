@@ -15,7 +15,7 @@ struct vm_area_struct;
  * enum kvmfault_presence - whether there is memory behind an address
  * @KVMFAULT_NOTHING_THERE: nothing yet, or nothing any more
  * @KVMFAULT_ELSEWHERE: not in memory, or not to be had this moment: in swap, being
- *	moved, or failed
+ *	moved, or failed; or a file has it, and the process does not have it mapped
  * @KVMFAULT_RESIDENT: it is in memory
  */
 enum kvmfault_presence {

@@ -16,9 +16,11 @@
 #include <linux/fs.h>
 #include <linux/hugetlb.h>
 #include <linux/kvm_host.h>
+#include <linux/magic.h>
 #include <linux/mm.h>
 #include <linux/sched/mm.h>
 #include <linux/string.h>
+#include <linux/xarray.h>
 
 #include <compat/kvm.h>
 
@@ -322,6 +324,28 @@ static const char *why_absent(const struct kvmfault_translation *t)
 	return NULL;
 }
 
+/*
+ * What the VMM has not mapped its file may have: then a fault brings it in without
+ * a disk. Shared memory that is in swap is told from a hole by a value; in other
+ * files that tells of pages that were dropped.
+ */
+static void find_in_file(struct kvmfault_translation *t,
+			 const struct vm_area_struct *vma)
+{
+	struct file *file = vma->vm_file;
+	void *entry = xa_load(&file->f_mapping->i_pages, vma->vm_pgoff +
+			      ((t->hva - vma->vm_start) >> PAGE_SHIFT));
+
+	if (xa_is_value(entry) &&
+	    file_inode(file)->i_sb->s_magic != TMPFS_MAGIC)
+		entry = NULL;
+	if (!entry)
+		return;
+	t->frame.presence = KVMFAULT_ELSEWHERE;
+	if (!xa_is_value(entry) && !t->why)
+		t->why = "the file has the page in memory, but the VMM does not have it mapped";
+}
+
 static void find_frame(const struct look *look)
 {
 	struct kvmfault_translation *t = look->t;
@@ -338,6 +362,9 @@ static void find_frame(const struct look *look)
 	if (vma->vm_file)
 		name_file(t, vma->vm_file);
 	kvmfault_host_walk(&t->frame, vma, t->hva, false);
+	if (t->memory == KVMFAULT_MEMORY_FILE &&
+	    t->frame.presence == KVMFAULT_NOTHING_THERE)
+		find_in_file(t, vma);
 	t->why = t->why ?: why_absent(t);
 }
 

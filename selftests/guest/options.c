@@ -49,7 +49,7 @@ static const char help[] =
 "  --scene prefault   KVM_PRE_FAULT_MEMORY for N pages, then write them\n"
 "  --scene swap       write N pages, which the VMM then pushes out, and read half\n"
 "                     of them\n"
-"  --scene swap-shared the same with shared memory\n"
+"  --scene swap-shared the same with shared memory; the VMM unmaps the first\n"
 "  --scene tables     a guest that pages: N page faults of its own, 23 INVLPG, 14\n"
 "                     loads of CR3, 2 writes to a page directory\n"
 "  --scene paging32   a guest of 32 bits writes N pages that its page tables have,\n"

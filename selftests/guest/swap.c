@@ -3,7 +3,9 @@
  * Scenes with pages that are in swap
  *
  * All pages are written, and pushed out by the VMM. Then the guest reads the first
- * half of them, and gets each by a fault of its own: nothing is mapped ahead.
+ * half of them, and gets each by a fault of its own: nothing is mapped ahead. The
+ * other half stays where it is. Of shared memory, the VMM unmaps the page that the
+ * guest has read first, and its file keeps it.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -78,4 +80,6 @@ void scene_swap_shared(struct vcpu *vcpu)
 		 -1, 0) == MAP_FAILED)
 		die_errno("cannot have shared memory");
 	scene_swap(vcpu);
+	if (madvise(vcpu->memory + WINDOW_PAGES, PAGE_4K, MADV_DONTNEED) < 0)
+		die_errno("cannot unmap a page");
 }

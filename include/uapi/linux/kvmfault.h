@@ -226,7 +226,10 @@ enum kvmfault_memslot_change {
 enum kvmfault_page_presence {
 	/* Nothing yet, or nothing any more. */
 	KVMFAULT_PAGE_PRESENCE_NOTHING,
-	/* It is in swap, being moved, or has failed. */
+	/*
+	 * It is in swap, being moved, or has failed; or a file has it, and the
+	 * VMM does not have it mapped.
+	 */
 	KVMFAULT_PAGE_PRESENCE_ELSEWHERE,
 	/* It is in memory. */
 	KVMFAULT_PAGE_PRESENCE_RESIDENT,
