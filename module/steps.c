@@ -40,6 +40,7 @@ enum step {
 	STEP_SWAP,
 	STEP_SWAP_SHARED,
 	STEP_HUGE,
+	STEP_HUGETLB,
 	STEP_USERFAULT,
 	STEPS
 };
@@ -224,6 +225,11 @@ static notrace int at_swap_shared(struct kprobe *kprobe, struct pt_regs *regs)
 	return host_does(STEP_SWAP_SHARED, KVMFAULT_HOST_SWAP);
 }
 
+static notrace int at_hugetlb(struct kprobe *kprobe, struct pt_regs *regs)
+{
+	return host_does(STEP_HUGETLB, KVMFAULT_HOST_HUGE);
+}
+
 static notrace int enter_huge(struct kretprobe_instance *instance,
 			      struct pt_regs *regs)
 {
@@ -335,6 +341,12 @@ static struct kvmfault_extra extra[STEPS] = {
 		.in_flight = 1,
 		.enter = enter_huge,
 		.leave = leave_huge,
+	},
+	[STEP_HUGETLB] = {
+		.name = "hugetlb_no_page",
+		.symbols = { "hugetlb_no_page", "hugetlb_fault" },
+		.what = "reserved huge pages count as present, or as minor faults",
+		.at = at_hugetlb,
 	},
 	[STEP_USERFAULT] = {
 		.name = "handle_userfault",

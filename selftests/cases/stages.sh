@@ -135,6 +135,13 @@ eq "no room for a huge page: the host made those that have" "$(cause huge count)
 eq "no room for a huge page: all others are small" "$(cause minor count)" 101
 guest_release
 
+echo 2 > /proc/sys/vm/nr_hugepages
+begin --pages 1024 --hugetlb
+adds_up "reserved huge pages"
+eq "reserved huge pages: the host gave them" "$(cause huge count)" 2
+guest_release
+echo 0 > /proc/sys/vm/nr_hugepages
+
 # With a VM its stages go to vm 0, and nothing is lost.
 all=$(cell latency vm=0,class=tdp count)
 ge "vm 0 has those of the dead" "$(cell stages vm=0,stage=tdp count)" 5
