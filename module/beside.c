@@ -51,7 +51,7 @@ void *kvmfault_beside_here(enum kvmfault_beside beside)
 }
 
 static void slots_give(struct kvmfault_buffer *buffer,
-		       enum kvmfault_beside beside, void *area)
+		       enum kvmfault_beside beside, u8 *area)
 {
 	unsigned int i;
 
@@ -109,7 +109,7 @@ void kvmfault_beside_free(enum kvmfault_beside beside)
 static void *area_new(unsigned int cpu, size_t size)
 {
 	unsigned int i, nr = kvmfault_account_slots();
-	void *area;
+	u8 *area;
 
 	area = kvzalloc_node(nr * size, GFP_KERNEL, cpu_to_node(cpu));
 	for (i = 0; area && i < nr; i++)
