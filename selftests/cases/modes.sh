@@ -38,8 +38,12 @@ eq "the pages are first writes" \
 	"$(sum faults vm=2,class=shadow,access=write,cause=absent,outcome=fixed count)" 307
 eq "the others fetched code" \
 	"$(sum faults vm=2,class=shadow,outcome=fixed count)" $((STARTS + CODE + 307))
-eq "mapped as pages of 4K" \
-	"$(sum faults vm=2,class=shadow,level=4K count)" $((STARTS + CODE + 307))
+# 5.10 does not tell.
+levels=$(pick faults vm=2,class=shadow,outcome=fixed level | sort -u)
+case $levels in
+4K|-)	ok "mapped as pages of 4K" ;;
+*)	not_ok "mapped as pages of 4K" "$levels" ;;
+esac
 eq "nothing of two dimensions" "$(cell vms vm=2 violation) $(cell vms vm=2 tdp)" "0 0"
 eq "pages of page tables, as KVM has made them" "$(cell shadow vm=2 pages)" \
 	"$(cat /sys/kernel/debug/kvm/mmu_cache_miss)"
