@@ -39,17 +39,27 @@
 #include <linux/string.h>
 
 #include "hold.h"
+#include "settle.h"
 #include "vm.h"
 
 /**
  * struct search - for a file that keeps a VM alive
  * @kvm: the VM, only compared until a file of it is found
  * @found: the file, held
+ * @fd: where it was found
  */
 struct search {
 	const struct kvm *kvm;
 	struct file *found;
+	unsigned int fd;
 };
+
+/*
+ * Where the last one was found; kvmfault_settle_lock. In a process that has many
+ * VMs that of the next one is not far behind it: without this, to look at all of
+ * them would take the square of their number.
+ */
+static unsigned int last_fd;
 
 static bool file_is_anonymous(const struct file *file)
 {
@@ -82,6 +92,7 @@ static int file_visit(const void *data, struct file *file, unsigned int fd)
 	if (file_kvm(file) != search->kvm)
 		return 0;
 	search->found = get_file(file);
+	search->fd = fd;
 	return 1;
 }
 
@@ -89,7 +100,8 @@ static int file_visit(const void *data, struct file *file, unsigned int fd)
 static void task_search(struct task_struct *task, struct search *search)
 {
 	task_lock(task);
-	if (task->files)
+	if (task->files &&
+	    !iterate_fd(task->files, last_fd, file_visit, search))
 		iterate_fd(task->files, 0, file_visit, search);
 	task_unlock(task);
 }
@@ -146,6 +158,8 @@ int kvmfault_hold(struct kvmfault_hold *hold, const struct kvmfault_vm *vm)
 	struct search search = { .kvm = vm->kvm };
 	int ret;
 
+	lockdep_assert_held(&kvmfault_settle_lock);
+
 	hold->kvm = NULL;
 	hold->file = NULL;
 	if (!vm->id || READ_ONCE(vm->dead))
@@ -158,6 +172,7 @@ int kvmfault_hold(struct kvmfault_hold *hold, const struct kvmfault_vm *vm)
 		return -ENODEV;
 	}
 
+	last_fd = search.fd;
 	hold->kvm = vm->kvm;
 	hold->file = search.found;
 	return 0;
