@@ -242,7 +242,9 @@ static notrace int enter_huge(struct kretprobe_instance *instance,
 static notrace int leave_huge(struct kretprobe_instance *instance,
 			      struct pt_regs *regs)
 {
-	if (regs_return_value(regs) & (VM_FAULT_FALLBACK | VM_FAULT_ERROR))
+	vm_fault_t ret = (__force vm_fault_t)regs_return_value(regs);
+
+	if (ret & (VM_FAULT_FALLBACK | VM_FAULT_ERROR))
 		return 0;
 	return host_does(STEP_HUGE, KVMFAULT_HOST_HUGE);
 }
