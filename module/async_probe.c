@@ -15,8 +15,6 @@
 #include "clock.h"
 #include "extra.h"
 
-#define KVM_BUILTIN	IS_BUILTIN(CONFIG_KVM)
-
 /* In the order of arming: what is set up is seen to its end, or not at all. */
 enum async_point {
 	CLEAR,
@@ -146,24 +144,21 @@ static int execute_leave(struct kretprobe_instance *instance,
 static struct kvmfault_extra probes[POINTS] = {
 	[CLEAR] = {
 		.name = "kvm_clear_async_pf_completion_queue",
-		.module = "kvm",
-		.builtin = KVM_BUILTIN,
+		KVMFAULT_EXTRA_IN_KVM,
 		.symbols = { "kvm_clear_async_pf_completion_queue" },
 		.what = "asynchronous page faults are not counted",
 		.at = at_clear,
 	},
 	[PRESENT] = {
 		.name = "kvm_arch_async_page_present",
-		.module = "kvm",
-		.builtin = KVM_BUILTIN,
+		KVMFAULT_EXTRA_IN_KVM,
 		.symbols = { "kvm_arch_async_page_present" },
 		.what = "asynchronous page faults are not counted",
 		.at = at_present,
 	},
 	[NOT_PRESENT] = {
 		.name = "kvm_arch_async_page_not_present",
-		.module = "kvm",
-		.builtin = KVM_BUILTIN,
+		KVMFAULT_EXTRA_IN_KVM,
 		.symbols = { "kvm_arch_async_page_not_present" },
 		.what = "asynchronous page faults are not counted",
 		.instances = 63,
@@ -173,16 +168,14 @@ static struct kvmfault_extra probes[POINTS] = {
 	},
 	[READY] = {
 		.name = "kvm_arch_async_page_ready",
-		.module = "kvm",
-		.builtin = KVM_BUILTIN,
+		KVMFAULT_EXTRA_IN_KVM,
 		.symbols = { "kvm_arch_async_page_ready" },
 		.what = "prefetches are not linked with what they are for",
 		.at = at_ready,
 	},
 	[FIND] = {
 		.name = "kvm_find_async_pf_gfn",
-		.module = "kvm",
-		.builtin = KVM_BUILTIN,
+		KVMFAULT_EXTRA_IN_KVM,
 		.symbols = { "kvm_find_async_pf_gfn" },
 		.what = "faults at pages that are outstanding are not counted",
 		.at = at_find,
@@ -190,8 +183,7 @@ static struct kvmfault_extra probes[POINTS] = {
 	/* Workers sleep in it, perhaps more of them: see the head of async.c. */
 	[EXECUTE] = {
 		.name = "async_pf_execute",
-		.module = "kvm",
-		.builtin = KVM_BUILTIN,
+		KVMFAULT_EXTRA_IN_KVM,
 		.symbols = { "async_pf_execute" },
 		.what = "pages count as completed only when they are ready",
 		.instances = 255,

@@ -107,8 +107,7 @@ static int commit_at(struct kprobe *kprobe, struct pt_regs *regs)
 
 static struct kvmfault_extra probe = {
 	.name = "kvm_arch_commit_memory_region",
-	.module = "kvm",
-	.builtin = IS_BUILTIN(CONFIG_KVM),
+	KVMFAULT_EXTRA_IN_KVM,
 	.symbols = { "kvm_arch_commit_memory_region" },
 	.what = "changes of memory slots are not told",
 	.at = commit_at,

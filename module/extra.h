@@ -79,6 +79,10 @@ struct kvmfault_extras {
 	struct list_head list;
 };
 
+/* Of a function of KVM, which may be part of the kernel. */
+#define KVMFAULT_EXTRA_IN_KVM	\
+	.module = "kvm", .builtin = IS_BUILTIN(CONFIG_KVM)
+
 /* In process context. */
 int kvmfault_extra_arm(struct kvmfault_extras *extras);
 void kvmfault_extra_disarm(struct kvmfault_extras *extras);

@@ -37,8 +37,7 @@ static int load_at(struct kprobe *kprobe, struct pt_regs *regs)
 
 static struct kvmfault_extra probe = {
 	.name = "kvm_mmu_load",
-	.module = "kvm",
-	.builtin = IS_BUILTIN(CONFIG_KVM),
+	KVMFAULT_EXTRA_IN_KVM,
 	.symbols = { "kvm_mmu_load" },
 	.what = "root loads are not counted",
 	.at = load_at,

@@ -277,8 +277,7 @@ static notrace int at_root(struct kprobe *kprobe, struct pt_regs *regs)
 static struct kvmfault_extra probes[KVMFAULT_SHADOW_EVENTS] = {
 	[KVMFAULT_SHADOW_WRITE] = {
 		.name = "kvm_mmu_track_write",
-		.module = "kvm",
-		.builtin = IS_BUILTIN(CONFIG_KVM),
+		KVMFAULT_EXTRA_IN_KVM,
 		.symbols = { "kvm_mmu_track_write", "kvm_mmu_pte_write" },
 		.what = "writes to page tables that are shadowed are not counted",
 		.at = at_write,
@@ -286,8 +285,7 @@ static struct kvmfault_extra probes[KVMFAULT_SHADOW_EVENTS] = {
 	},
 	[KVMFAULT_SHADOW_SYNC] = {
 		.name = "kvm_mmu_sync_roots",
-		.module = "kvm",
-		.builtin = IS_BUILTIN(CONFIG_KVM),
+		KVMFAULT_EXTRA_IN_KVM,
 		.symbols = { "kvm_mmu_sync_roots" },
 		.what = "how often shadow page tables are brought up to date is not counted",
 		.at = at_sync,
@@ -295,8 +293,7 @@ static struct kvmfault_extra probes[KVMFAULT_SHADOW_EVENTS] = {
 	},
 	[KVMFAULT_SHADOW_INVLPG] = {
 		.name = "kvm_mmu_invlpg",
-		.module = "kvm",
-		.builtin = IS_BUILTIN(CONFIG_KVM),
+		KVMFAULT_EXTRA_IN_KVM,
 		.symbols = { "kvm_mmu_invlpg" },
 		.what = "INVLPG is not counted",
 		.at = at_invlpg,
@@ -304,8 +301,7 @@ static struct kvmfault_extra probes[KVMFAULT_SHADOW_EVENTS] = {
 	},
 	[KVMFAULT_SHADOW_CR3] = {
 		.name = "kvm_set_cr3",
-		.module = "kvm",
-		.builtin = IS_BUILTIN(CONFIG_KVM),
+		KVMFAULT_EXTRA_IN_KVM,
 		.symbols = { "kvm_set_cr3" },
 		.what = "loads of CR3 are not counted",
 		.at = at_cr3,
@@ -313,8 +309,7 @@ static struct kvmfault_extra probes[KVMFAULT_SHADOW_EVENTS] = {
 	},
 	[KVMFAULT_SHADOW_ROOT] = {
 		.name = "kvm_mmu_new_pgd",
-		.module = "kvm",
-		.builtin = IS_BUILTIN(CONFIG_KVM),
+		KVMFAULT_EXTRA_IN_KVM,
 		.symbols = { "kvm_mmu_new_pgd" },
 		.what = "switches to other roots are not counted",
 		.at = at_root,

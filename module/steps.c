@@ -26,8 +26,6 @@
 #include "steps.h"
 #include "vm.h"
 
-#define IN_KVM	.module = "kvm", .builtin = IS_BUILTIN(CONFIG_KVM)
-
 enum step {
 	STEP_FAST,
 	STEP_TOPUP,
@@ -257,7 +255,7 @@ static notrace int at_userfault(struct kprobe *kprobe, struct pt_regs *regs)
 static struct kvmfault_extra extra[STEPS] = {
 	[STEP_FAST] = {
 		.name = "fast_page_fault",
-		IN_KVM,
+		KVMFAULT_EXTRA_IN_KVM,
 		/* Elsewhere it is part of its callers. */
 		.symbols = { "fast_page_fault" },
 		.what = "the fast path is in the rest of a fault",
@@ -266,7 +264,7 @@ static struct kvmfault_extra extra[STEPS] = {
 	},
 	[STEP_TOPUP] = {
 		.name = "mmu_topup_memory_caches",
-		IN_KVM,
+		KVMFAULT_EXTRA_IN_KVM,
 		.symbols = { "mmu_topup_memory_caches" },
 		.what = "the top-up of caches is in the rest of a fault",
 		.in_flight = 4,
@@ -275,7 +273,7 @@ static struct kvmfault_extra extra[STEPS] = {
 	},
 	[STEP_FAULTIN] = {
 		.name = "kvm_mmu_faultin_pfn",
-		IN_KVM,
+		KVMFAULT_EXTRA_IN_KVM,
 		.symbols = {
 			"kvm_mmu_faultin_pfn",
 			"kvm_faultin_pfn",
@@ -303,7 +301,7 @@ static struct kvmfault_extra extra[STEPS] = {
 	},
 	[STEP_LOCKED] = {
 		.name = "is_page_fault_stale",
-		IN_KVM,
+		KVMFAULT_EXTRA_IN_KVM,
 		/* Elsewhere it is part of its callers. */
 		.symbols = { "is_page_fault_stale" },
 		.what = "the lock is taken for held when the mapping begins",
@@ -311,14 +309,14 @@ static struct kvmfault_extra extra[STEPS] = {
 	},
 	[STEP_ADJUST] = {
 		.name = "kvm_mmu_hugepage_adjust",
-		IN_KVM,
+		KVMFAULT_EXTRA_IN_KVM,
 		.symbols = { "kvm_mmu_hugepage_adjust" },
 		.what = "mapping without the TDP MMU is not told apart",
 		.at = at_adjust,
 	},
 	[STEP_MAP] = {
 		.name = "kvm_tdp_mmu_map",
-		IN_KVM,
+		KVMFAULT_EXTRA_IN_KVM,
 		.symbols = { "kvm_tdp_mmu_map" },
 		.what = "the end of mapping is the end of a fault",
 		.enter = enter_map,
