@@ -90,31 +90,31 @@ static void put_seconds(FILE *file, uint64_t ns)
 }
 
 static void put_buckets(FILE *file, const char *name, const char *labels,
-			const struct total *total)
+			const __u64 *bucket)
 {
 	unsigned int i = 0, edge;
 	uint64_t count = 0;
 
 	for (edge = FIRST_EDGE; edge <= LAST_EDGE; edge++) {
 		for (; kvmfault_hist_to(i) <= 1ULL << edge; i++)
-			count += total->bucket[i];
+			count += bucket[i];
 		fprintf(file, "%s_bucket{%s,le=\"", name, labels);
 		put_seconds(file, (1ULL << edge) - 1);
 		fprintf(file, "\"} %llu\n", (unsigned long long)count);
 	}
-	count = kvmfault_hist_count(total->bucket);
+	count = kvmfault_hist_count(bucket);
 	fprintf(file, "%s_bucket{%s,le=\"+Inf\"} %llu\n", name, labels,
 		(unsigned long long)count);
 }
 
 static void put_histogram(FILE *file, const char *name, const char *labels,
-			  const struct total *total)
+			  uint64_t sum_ns, const __u64 *bucket)
 {
-	put_buckets(file, name, labels, total);
+	put_buckets(file, name, labels, bucket);
 	fprintf(file, "%s_sum{%s} ", name, labels);
-	put_seconds(file, total->sum_ns == UNKNOWN ? 0 : total->sum_ns);
+	put_seconds(file, sum_ns == UNKNOWN ? 0 : sum_ns);
 	fprintf(file, "\n%s_count{%s} %llu\n", name, labels,
-		(unsigned long long)kvmfault_hist_count(total->bucket));
+		(unsigned long long)kvmfault_hist_count(bucket));
 }
 
 static void put_module(FILE *file, const struct info *info)
@@ -205,7 +205,8 @@ static void put_host(FILE *file, const struct total *host)
 		if (!total_is_there(&host[class]))
 			continue;
 		snprintf(labels, sizeof(labels), "class=\"%s\"", class_name(class));
-		put_histogram(file, name, labels, &host[class]);
+		put_histogram(file, name, labels, host[class].sum_ns,
+			      host[class].bucket);
 	}
 }
 
@@ -262,28 +263,18 @@ static void put_vm_histograms(FILE *file, const struct rows *vms)
 				continue;
 			snprintf(labels, sizeof(labels), "vm=\"%llu\",class=\"%s\"",
 				 (unsigned long long)vm->id, class_name(class));
-			put_histogram(file, name, labels, &vm->total[class]);
+			put_histogram(file, name, labels,
+				      vm->total[class].sum_ns,
+				      vm->total[class].bucket);
 		}
 }
 
 /*
- * What the vCPUs of a VM have had together. How many became ready is the count of
- * their durations.
+ * The vCPUs of a VM are summed up in a row like theirs. How many became ready is
+ * the count of the durations.
  */
-struct async_vm {
-	uint64_t vm;
-	uint64_t setup;
-	uint64_t delivered;
-	uint64_t halted;
-	uint64_t completed;
-	uint64_t cancelled;
-	uint64_t repeated;
-	uint64_t outstanding;
-	struct total duration;
-};
-
 #define ASYNC(name, type, help, member)	\
-	{ "kvmfault_vm_async_" name, type, help, offsetof(struct async_vm, member) }
+	{ "kvmfault_vm_async_" name, type, help, offsetof(struct async, member) }
 
 static const struct {
 	const char *name;
@@ -306,9 +297,11 @@ static const struct {
 	      "Asynchronous page faults whose page is still to come.", outstanding),
 };
 
-static uint64_t *async_count(struct async_vm *vm, size_t at)
+#define ASYNC_COUNTS	(sizeof(async_counts) / sizeof(async_counts[0]))
+
+static uint64_t *async_count(const struct async *async, size_t at)
 {
-	return (uint64_t *)((char *)vm + at);
+	return (uint64_t *)((char *)async + at);
 }
 
 static void async_add(uint64_t *sum, uint64_t count)
@@ -320,33 +313,29 @@ static void async_add(uint64_t *sum, uint64_t count)
 /* vCPUs of a VM come one after another. */
 static void async_sum(struct rows *vms, const struct async *async)
 {
-	struct async_vm *vm = rows_last(vms);
+	struct async *vm = rows_last(vms);
 	unsigned int i;
 
 	if (!vm || vm->vm != async->vm) {
 		vm = rows_add(vms);
 		vm->vm = async->vm;
 	}
-	async_add(&vm->setup, async->setup);
-	async_add(&vm->delivered, async->delivered);
-	async_add(&vm->halted, async->halted);
-	async_add(&vm->completed, async->completed);
-	async_add(&vm->cancelled, async->cancelled);
-	async_add(&vm->repeated, async->repeated);
-	async_add(&vm->outstanding, async->outstanding);
-	async_add(&vm->duration.sum_ns, async->sum_ns);
+	for (i = 0; i < ASYNC_COUNTS; i++)
+		async_add(async_count(vm, async_counts[i].at),
+			  *async_count(async, async_counts[i].at));
+	async_add(&vm->sum_ns, async->sum_ns);
 	for (i = 0; i < KVMFAULT_HIST_BUCKETS; i++)
-		vm->duration.bucket[i] += async->bucket[i];
+		vm->bucket[i] += async->bucket[i];
 }
 
 static void put_asyncs(FILE *file, const struct rows *vms)
 {
 	static const char name[] = "kvmfault_vm_async_duration_seconds";
 	char id[24], labels[48];
-	struct async_vm *vm;
+	const struct async *vm;
 	unsigned int i;
 
-	for (i = 0; i < sizeof(async_counts) / sizeof(async_counts[0]); i++) {
+	for (i = 0; i < ASYNC_COUNTS; i++) {
 		begin(file, async_counts[i].name, async_counts[i].type,
 		      async_counts[i].help);
 		rows_for_each(vm, vms)
@@ -359,7 +348,7 @@ static void put_asyncs(FILE *file, const struct rows *vms)
 	rows_for_each(vm, vms) {
 		snprintf(labels, sizeof(labels), "vm=\"%llu\"",
 			 (unsigned long long)vm->vm);
-		put_histogram(file, name, labels, &vm->duration);
+		put_histogram(file, name, labels, vm->sum_ns, vm->bucket);
 	}
 }
 
@@ -395,7 +384,7 @@ static void gather_asyncs(struct nl *nl, struct rows *vms)
 	struct rows asyncs;
 
 	model_asyncs(nl, &asyncs, &all);
-	*vms = ROWS(struct async_vm);
+	*vms = ROWS(struct async);
 	rows_for_each(async, &asyncs)
 		if (async->vm)
 			async_sum(vms, async);
