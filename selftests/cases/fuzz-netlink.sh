@@ -33,14 +33,22 @@ objects()
 	sed -n 's/.* objects \([0-9]*\) .*/\1/p' $SAID
 }
 
-kvmfault_load
+kvmfault_load hot=Y recent=Y stages=Y
 # VMs that fault, come and go meanwhile, or every dump would be of nothing.
-guest_start --pages 50 --mmio 5 --vcpus 2 --rounds 20 --vms 100000 --parallel 3
+guest_start --pages 50 --mmio 5 --vcpus 2 --rounds 200 --vms 100000 --parallel 3
 
 fuzz "$messages messages, of which all may change something" "$messages"
 gt "some of them were right" "$(objects)" 0
 for errno in EINVAL EOPNOTSUPP ENOENT; do
 	matches "some were refused: $errno" $SAID "^$errno "
+done
+# Each operation as it may be asked, and those that have something to tell, told.
+never=$(sed -n 's/^operation \(.*\) asked 0 .*/\1/p' $SAID)
+eq "operations that were never asked for" "$never" ""
+for operation in info-get vm-get vcpu-get latency-get histogram-get probe-get \
+	settings-get fault-get hot-get recent-get stage-get stage-histogram-get \
+	host-get setup-get memslot-get thread-get translate; do
+	check_fails "$operation told something" grep -q "^operation $operation .* told 0$" $SAID
 done
 asks() { nltest do info-get > /tmp/info; }
 check "the family answers as before" asks

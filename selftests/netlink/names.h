@@ -941,88 +941,188 @@ static const struct attribute set_translation[] = {
 
 static const struct operation operations[] = {
 	[KVMFAULT_CMD_INFO_GET] = {
-		"info-get", set_info
+		"info-get", set_info,
+		.may_do = true,
 	},
 	[KVMFAULT_CMD_VM_GET] = {
-		"vm-get", set_vm
+		"vm-get", set_vm,
+		.may_do = true,
+		.may_dump = true,
+		.takes = {
+			KVMFAULT_A_VM_ID,
+		},
 	},
 	[KVMFAULT_CMD_VM_BORN_NTF] = {
-		"vm-born-ntf", set_vm
+		"vm-born-ntf", set_vm,
 	},
 	[KVMFAULT_CMD_VM_DIED_NTF] = {
-		"vm-died-ntf", set_vm
+		"vm-died-ntf", set_vm,
 	},
 	[KVMFAULT_CMD_VCPU_GET] = {
-		"vcpu-get", set_vcpu
+		"vcpu-get", set_vcpu,
+		.may_dump = true,
+		.takes = {
+			KVMFAULT_A_VCPU_VM,
+		},
 	},
 	[KVMFAULT_CMD_LATENCY_GET] = {
-		"latency-get", set_latency
+		"latency-get", set_latency,
+		.may_dump = true,
+		.takes = {
+			KVMFAULT_A_LATENCY_VM,
+			KVMFAULT_A_LATENCY_CLASS,
+		},
 	},
 	[KVMFAULT_CMD_HISTOGRAM_GET] = {
-		"histogram-get", set_histogram
+		"histogram-get", set_histogram,
+		.may_dump = true,
+		.takes = {
+			KVMFAULT_A_HISTOGRAM_VM,
+			KVMFAULT_A_HISTOGRAM_CLASS,
+		},
 	},
 	[KVMFAULT_CMD_PROBE_GET] = {
-		"probe-get", set_probe
+		"probe-get", set_probe,
+		.may_do = true,
+		.may_dump = true,
+		.takes = {
+			KVMFAULT_A_PROBE_NAME,
+		},
 	},
 	[KVMFAULT_CMD_PROBE_SET] = {
-		"probe-set", set_probe
+		"probe-set", set_probe,
+		.may_do = true,
+		.takes = {
+			KVMFAULT_A_PROBE_NAME,
+			KVMFAULT_A_PROBE_ENABLED,
+		},
 	},
 	[KVMFAULT_CMD_SETTINGS_GET] = {
-		"settings-get", set_settings
+		"settings-get", set_settings,
+		.may_do = true,
 	},
 	[KVMFAULT_CMD_SETTINGS_SET] = {
-		"settings-set", set_settings
+		"settings-set", set_settings,
+		.may_do = true,
+		.takes = {
+			KVMFAULT_A_SETTINGS_ALERT_NS,
+			KVMFAULT_A_SETTINGS_ALERT_INTERVAL_MS,
+			KVMFAULT_A_SETTINGS_ENGINE,
+			KVMFAULT_A_SETTINGS_RECENT,
+			KVMFAULT_A_SETTINGS_HOT,
+			KVMFAULT_A_SETTINGS_STUCK_MS,
+			KVMFAULT_A_SETTINGS_STUCK_REPEATS,
+			KVMFAULT_A_SETTINGS_STAGES,
+			KVMFAULT_A_SETTINGS_STAGES_VM,
+		},
 	},
 	[KVMFAULT_CMD_RESET] = {
-		"reset", set_reset
+		"reset", set_reset,
+		.may_do = true,
 	},
 	[KVMFAULT_CMD_ALERT_NTF] = {
-		"alert-ntf", set_alert
+		"alert-ntf", set_alert,
 	},
 	[KVMFAULT_CMD_FAULT_GET] = {
-		"fault-get", set_fault
+		"fault-get", set_fault,
+		.may_dump = true,
+		.takes = {
+			KVMFAULT_A_FAULT_VM,
+		},
 	},
 	[KVMFAULT_CMD_HOT_GET] = {
-		"hot-get", set_hot
+		"hot-get", set_hot,
+		.may_dump = true,
+		.takes = {
+			KVMFAULT_A_HOT_VM,
+		},
 	},
 	[KVMFAULT_CMD_STUCK_GET] = {
-		"stuck-get", set_stuck
+		"stuck-get", set_stuck,
+		.may_dump = true,
+		.takes = {
+			KVMFAULT_A_STUCK_VM,
+		},
 	},
 	[KVMFAULT_CMD_RECENT_GET] = {
-		"recent-get", set_recent
+		"recent-get", set_recent,
+		.may_dump = true,
+		.takes = {
+			KVMFAULT_A_RECENT_VM,
+		},
 	},
 	[KVMFAULT_CMD_STAGE_GET] = {
-		"stage-get", set_stage
+		"stage-get", set_stage,
+		.may_dump = true,
+		.takes = {
+			KVMFAULT_A_STAGE_VM,
+		},
 	},
 	[KVMFAULT_CMD_STAGE_HISTOGRAM_GET] = {
-		"stage-histogram-get", set_stage
+		"stage-histogram-get", set_stage,
+		.may_dump = true,
+		.takes = {
+			KVMFAULT_A_STAGE_VM,
+		},
 	},
 	[KVMFAULT_CMD_HOST_GET] = {
-		"host-get", set_host
+		"host-get", set_host,
+		.may_dump = true,
+		.takes = {
+			KVMFAULT_A_HOST_VM,
+		},
 	},
 	[KVMFAULT_CMD_ASYNC_GET] = {
-		"async-get", set_async
+		"async-get", set_async,
+		.may_dump = true,
+		.takes = {
+			KVMFAULT_A_ASYNC_VM,
+		},
 	},
 	[KVMFAULT_CMD_SETUP_GET] = {
-		"setup-get", set_setup
+		"setup-get", set_setup,
+		.may_dump = true,
+		.takes = {
+			KVMFAULT_A_SETUP_VM,
+		},
 	},
 	[KVMFAULT_CMD_MEMSLOT_GET] = {
-		"memslot-get", set_memslot
+		"memslot-get", set_memslot,
+		.may_dump = true,
+		.takes = {
+			KVMFAULT_A_MEMSLOT_VM,
+		},
 	},
 	[KVMFAULT_CMD_THREAD_GET] = {
-		"thread-get", set_thread
+		"thread-get", set_thread,
+		.may_dump = true,
+		.takes = {
+			KVMFAULT_A_THREAD_VM,
+		},
 	},
 	[KVMFAULT_CMD_VCPU_BORN_NTF] = {
-		"vcpu-born-ntf", set_thread
+		"vcpu-born-ntf", set_thread,
 	},
 	[KVMFAULT_CMD_MEMSLOT_CHANGED_NTF] = {
-		"memslot-changed-ntf", set_memslot
+		"memslot-changed-ntf", set_memslot,
 	},
 	[KVMFAULT_CMD_TRANSLATE] = {
-		"translate", set_translation
+		"translate", set_translation,
+		.may_do = true,
+		.takes = {
+			KVMFAULT_A_TRANSLATION_VM,
+			KVMFAULT_A_TRANSLATION_VCPU,
+			KVMFAULT_A_TRANSLATION_GVA,
+			KVMFAULT_A_TRANSLATION_GPA,
+			KVMFAULT_A_TRANSLATION_HVA,
+		},
 	},
 	[KVMFAULT_CMD_SHADOW_GET] = {
-		"shadow-get", set_shadow
+		"shadow-get", set_shadow,
+		.may_dump = true,
+		.takes = {
+			KVMFAULT_A_SHADOW_VM,
+		},
 	},
 };
 

@@ -19,9 +19,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <linux/kvmfault.h>
-
-#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+#include "family.h"
 
 static const char usage[] =
 "nlfuzz [OPTION...] MESSAGES\n"
@@ -30,15 +28,19 @@ static const char usage[] =
 "  -U          from a user namespace of its own, too, as its root\n"
 "  -u UID      as this user\n"
 "  -q          only ask: neither switch probes nor set or reset anything\n"
-"Prints how many messages were sent and what came of them. Exit: 0, 1 if an\n"
-"answer was not whole, 2 if something else went wrong.\n";
+"Prints how many messages were sent and what came of them, and of each operation\n"
+"how often it was asked for as it may be, and how many objects it told. Exit: 0,\n"
+"1 if an answer was not whole, 2 if something else went wrong.\n";
 
 #define SOCKETS		8
 #define REQUEST_MAX	2048
 #define ERRNOS		200
 
 /* Operations beyond the last one are tried, too. */
-#define COMMANDS	18
+#define COMMANDS	(ARRAY_SIZE(operations) + 2)
+
+/* VMs that there were lately, to ask for. */
+#define KNOWN		8
 
 static int sockets[SOCKETS];
 
@@ -49,6 +51,8 @@ static uint64_t state = 1;
 static uint16_t family;
 static bool only_ask;
 static unsigned long answers, objects, dones, overruns, errors[ERRNOS];
+static unsigned long asked[ARRAY_SIZE(operations)], told[ARRAY_SIZE(operations)];
+static uint64_t known_vms[KNOWN];
 
 static void die(const char *what)
 {
@@ -129,13 +133,74 @@ static size_t any_payload(char *payload, size_t room)
 	}
 }
 
+static void put_number(uint16_t type, uint64_t number, size_t size)
+{
+	struct {
+		struct nlattr head;
+		uint64_t number;
+	} attr = {
+		.head.nla_type = type,
+		.head.nla_len = NLA_HDRLEN + size,
+	};
+
+	memcpy((char *)&attr + NLA_HDRLEN, &number, size);
+	put(&attr, NLA_HDRLEN + size);
+}
+
+static uint64_t likely_number(const struct attribute *attribute)
+{
+	unsigned int values = 0;
+
+	if (once_in(16))
+		return any_number();
+	if (attribute->values) {
+		while (attribute->values[values])
+			values++;
+		return below(values + 1);
+	}
+	if (!strcmp(attribute->name, "vm") || !strcmp(attribute->name, "id"))
+		return known_vms[below(KNOWN)];
+	if (attribute->type == TYPE_U32)
+		return below(4);
+	/* An address in what a small guest has, or next to it. */
+	return (uint64_t)below(1024) << 12 | below(4096);
+}
+
+static void put_string(uint16_t type)
+{
+	char bytes[NLA_HDRLEN + 512];
+	struct nlattr *attr = (void *)bytes;
+
+	attr->nla_type = type;
+	attr->nla_len = NLA_HDRLEN + any_payload(bytes + NLA_HDRLEN, 512);
+	put(attr, attr->nla_len);
+}
+
+/* What the operation may be asked with, or some of it. */
+static void put_right(const struct operation *operation)
+{
+	const struct attribute *attribute;
+	unsigned int i;
+
+	for (i = 0; operation->takes[i]; i++) {
+		attribute = &operation->set[operation->takes[i]];
+		if (once_in(3))
+			continue;
+		if (attribute->type == TYPE_STRING)
+			put_string(operation->takes[i]);
+		else
+			put_number(operation->takes[i], likely_number(attribute),
+				   attribute->type == TYPE_U32 ? 4 : 8);
+	}
+}
+
 static void put_attribute(unsigned int depth)
 {
 	char bytes[NLA_HDRLEN + 512];
 	struct nlattr *attr = (void *)bytes;
 	size_t size, at = used;
 
-	attr->nla_type = once_in(6) ? any() : below(14);
+	attr->nla_type = once_in(6) ? any() : below(24);
 	if (depth < 12 && once_in(4)) {
 		attr->nla_type |= NLA_F_NESTED;
 		attr->nla_len = NLA_HDRLEN;
@@ -164,7 +229,7 @@ static uint8_t any_command(void)
 		/* These wait for the whole machine: not too often. */
 		return only_ask || !once_in(64) ? KVMFAULT_CMD_INFO_GET : command;
 	default:
-		return once_in(32) ? any() & ~0xf : command;
+		return once_in(32) ? any() | 0x80 : command;
 	}
 }
 
@@ -183,7 +248,30 @@ static uint16_t any_flags(void)
 	return flags;
 }
 
-static void put_message(void)
+/* A message as the operation wants it, but for what may be behind. */
+static void put_right_message(uint8_t command)
+{
+	const struct operation *operation = &operations[command];
+	bool dump = operation->may_dump && !(operation->may_do && once_in(2));
+	struct nlmsghdr head = {
+		.nlmsg_type = family,
+		.nlmsg_flags = NLM_F_REQUEST | (dump ? NLM_F_DUMP : NLM_F_ACK),
+		.nlmsg_seq = any(),
+	};
+	struct genlmsghdr genl = {
+		.cmd = command,
+		.version = KVMFAULT_FAMILY_VERSION,
+	};
+
+	asked[command]++;
+	put(&head, sizeof(head));
+	put(&genl, sizeof(genl));
+	put_right(operation);
+	if (once_in(8))
+		put_attribute(0);
+}
+
+static void put_any_message(uint8_t command)
 {
 	struct nlmsghdr head = {
 		.nlmsg_type = once_in(64) ? any() : family,
@@ -192,11 +280,10 @@ static void put_message(void)
 		.nlmsg_pid = once_in(16) ? any() : 0,
 	};
 	struct genlmsghdr genl = {
-		.cmd = any_command(),
+		.cmd = command,
 		.version = once_in(16) ? any() : KVMFAULT_FAMILY_VERSION,
 		.reserved = once_in(16) ? any() : 0,
 	};
-	size_t at = used;
 
 	/* The controller is not what is tried here, nor are others harmed. */
 	if (head.nlmsg_type == GENL_ID_CTRL)
@@ -206,11 +293,29 @@ static void put_message(void)
 		put(&genl, sizeof(genl));
 	while (!once_in(2))
 		put_attribute(0);
-	head.nlmsg_len = used - at;
+}
+
+static bool is_operation(uint8_t command)
+{
+	return command < ARRAY_SIZE(operations) &&
+	       (operations[command].may_do || operations[command].may_dump);
+}
+
+static void put_message(void)
+{
+	uint8_t command = any_command();
+	uint32_t length;
+	size_t at = used;
+
+	if (is_operation(command) && once_in(2))
+		put_right_message(command);
+	else
+		put_any_message(command);
+	length = used - at;
 	if (once_in(16))
-		head.nlmsg_len = once_in(2) ? below(64) : any();
-	if (at + sizeof(head) <= used)
-		memcpy(request + at, &head, sizeof(head));
+		length = once_in(2) ? below(64) : any();
+	if (at + sizeof(struct nlmsghdr) <= used)
+		((struct nlmsghdr *)(request + at))->nlmsg_len = length;
 }
 
 /* Answers. */
@@ -240,6 +345,19 @@ static void check_attributes(const char *at, size_t left, unsigned int depth)
 	}
 }
 
+static void take_object(const struct genlmsghdr *genl, size_t size)
+{
+	const struct nlattr *attr = (const void *)(genl + 1);
+
+	objects++;
+	check_attributes((const char *)attr, size, 0);
+	if (genl->cmd >= ARRAY_SIZE(operations))
+		broken("an object of no operation");
+	told[genl->cmd]++;
+	if (genl->cmd == KVMFAULT_CMD_VM_GET && attr->nla_type == KVMFAULT_A_VM_ID)
+		memcpy(&known_vms[below(KNOWN)], attr + 1, sizeof(known_vms[0]));
+}
+
 static void take_error(int error)
 {
 	if (error > 0 || -error >= ERRNOS)
@@ -259,9 +377,10 @@ static void take(const struct nlmsghdr *head)
 		dones++;
 		take_error(*(const int *)payload);
 	} else if (head->nlmsg_type == family) {
-		objects++;
-		check_attributes(payload + GENL_HDRLEN,
-				 head->nlmsg_len - NLMSG_LENGTH(GENL_HDRLEN), 0);
+		if (head->nlmsg_len < NLMSG_LENGTH(GENL_HDRLEN))
+			broken("an object is cut off");
+		take_object((const void *)payload,
+			    head->nlmsg_len - NLMSG_LENGTH(GENL_HDRLEN));
 	}
 }
 
@@ -379,6 +498,10 @@ static void print_all(unsigned long messages)
 	for (i = 0; i < ERRNOS; i++)
 		if (errors[i])
 			printf("%s %lu\n", i ? strerrorname_np(i) : "OK", errors[i]);
+	for (i = 0; i < ARRAY_SIZE(operations); i++)
+		if (is_operation(i))
+			printf("operation %s asked %lu told %lu\n",
+			       operations[i].name, asked[i], told[i]);
 }
 
 int main(int argc, char **argv)

@@ -20,27 +20,12 @@
 
 #include <linux/kvmfault.h>
 
-enum type { TYPE_U32 = 1, TYPE_U64, TYPE_STRING, TYPE_NEST };
-
-struct attribute {
-	const char *name;
-	enum type type;
-	const char *const *values;
-	const struct attribute *nested;
-};
-
-struct operation {
-	const char *name;
-	const struct attribute *set;
-};
-
-#include "names.h"
-
-#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+#include "family.h"
 
 static const char usage[] =
 "nltest [OPTION...] do|dump OPERATION [ATTRIBUTE=VALUE...]\n"
 "nltest [OPTION...] listen GROUP SECONDS [COUNT]\n"
+"nltest dumps         the OPERATIONs of which there is a dump\n"
 "  -b BYTES    receive with a buffer of this size (default 32768)\n"
 "  -n          from a network namespace of its own\n"
 "  -p COMMAND  after the first part of a dump, run this\n"
@@ -396,6 +381,16 @@ static unsigned char find_operation(const char *name)
 	exit(2);
 }
 
+static int print_dumps(void)
+{
+	unsigned int i;
+
+	for (i = 1; i < ARRAY_SIZE(operations); i++)
+		if (operations[i].may_dump)
+			printf("%s\n", operations[i].name);
+	return 0;
+}
+
 static int listen_to(const char *group, int seconds, unsigned int count)
 {
 	struct pollfd poll_fd = { .fd = sock, .events = POLLIN };
@@ -461,6 +456,8 @@ int main(int argc, char **argv)
 	}
 	argv += optind;
 	argc -= optind;
+	if (argc == 1 && !strcmp(argv[0], "dumps"))
+		return print_dumps();
 	buffer = malloc(buffer_size);
 	if (argc < 2 || !buffer) {
 		fputs(usage, stderr);
