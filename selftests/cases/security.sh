@@ -36,13 +36,14 @@ done
 for name in stuck hot recent stages; do
 	ge "$name has rows" "$(wc -l < /tmp/out.$name)" 2
 done
-for table in vm vcpu latency histogram fault probe hot recent stuck async \
-	stage stage-histogram host setup memslot thread; do
-	nltest dump $table-get
+for dump in $(nltest dumps); do
+	nltest dump $dump
 done > /tmp/out.dumps 2>&1
 for what in info settings; do
 	nltest do $what-get
 done > /tmp/out.gets
+nltest do translate vm=1 gpa=0x1000 > /tmp/out.translate
+matches "an address is translated" /tmp/out.translate hva=
 cat /sys/kernel/tracing/trace > /tmp/out.trace
 cat /sys/module/kvmfault/parameters/* > /tmp/out.parameters
 kernel_log | grep kvmfault > /tmp/out.log
@@ -67,15 +68,22 @@ eq "nor as a decimal number" "$(cat /tmp/out.* | grep -oE '\b18446[0-9]{15}\b' |
 
 eq "a user lists no file" "$(as_user ls "$KVMFAULT_DIR" | grep -c vms)" 0
 eq "a user reads no file" "$(as_user cat "$KVMFAULT_DIR/vms" | grep -c comm)" 0
-for command in "do info-get" "dump vm-get" "do reset" "do settings-get" \
-	"do settings-set alert-ns=1" "dump probe-get"; do
+{
+	echo "do info-get"
+	echo "do reset"
+	echo "do settings-get"
+	echo "do settings-set alert-ns=1"
+	echo "do translate vm=1 gpa=0"
+	nltest dumps | sed 's/^/dump /'
+} > /tmp/commands
+while read -r command; do
 	eq "a user is refused: $command" \
 		"$(nltest -u 65534 $command | tail -n 1 | cut -d ' ' -f 1,2)" \
 		"error EPERM"
 	eq "so is another network namespace: $command" \
 		"$(nltest -n $command | tail -n 1 | cut -d ' ' -f 1,2)" \
 		"error ENOENT"
-done
+done < /tmp/commands
 for group in vm alert; do
 	eq "a user may not listen to $group" \
 		"$(nltest -u 65534 listen $group 1 | tail -n 1)" "error EPERM"

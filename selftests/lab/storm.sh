@@ -20,16 +20,15 @@ MEMORY_SLACK_KB=${MEMORY_SLACK_KB:-2048}
 
 read_all()
 {
-	local file table
+	local file dump
 
 	for file in "$KVMFAULT_DIR"/*; do
 		cat "$file" > /dev/null 2>&1
 		dd if="$file" bs=13 count=40 > /dev/null 2>&1
 	done
-	for table in vm vcpu latency histogram fault probe hot recent stuck \
-		stage stage-histogram host async; do
-		nltest dump $table-get > /dev/null 2>&1
-		nltest -b 4096 dump $table-get > /dev/null 2>&1
+	for dump in $(nltest dumps); do
+		nltest dump $dump > /dev/null 2>&1
+		nltest -b 4096 dump $dump > /dev/null 2>&1
 	done
 	nltest do info-get > /dev/null 2>&1
 }

@@ -8,8 +8,6 @@
 . /nth.sh
 fail_ready
 
-TABLES="vm vcpu latency histogram fault probe hot recent stuck stage
-	stage-histogram host async"
 parameters=/sys/module/kvmfault/parameters
 cpu=/sys/devices/system/cpu/cpu1/online
 
@@ -114,9 +112,9 @@ done
 fail_end
 
 fail_in netlink_sendmsg nltest
-for table in $TABLES; do
-	fail_each 200 ask dump $table-get
-	all "$table-get"
+for dump in $(nltest dumps); do
+	fail_each 200 ask dump $dump
+	all "$dump"
 done
 fail_end
 # The first part is made while it is asked for, the others while they are fetched.
@@ -126,7 +124,7 @@ all "histogram-get, further parts"
 fail_end
 
 fail_in netlink_sendmsg nltest
-for what in info-get settings-get reset; do
+for what in info-get settings-get reset "translate vm=1 gpa=0"; do
 	fail_each 200 ask do $what
 	all $what
 done

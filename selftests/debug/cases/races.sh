@@ -16,12 +16,11 @@ parameters=/sys/module/kvmfault/parameters
 
 read_all()
 {
-	local table
+	local dump
 
 	cat "$KVMFAULT_DIR"/* > /dev/null
-	for table in vm vcpu latency histogram fault probe hot recent stuck \
-		stage stage-histogram host async; do
-		nltest dump $table-get
+	for dump in $(nltest dumps); do
+		nltest dump $dump
 	done > /dev/null
 }
 
