@@ -2,6 +2,7 @@
 # Instructions added to each kind of fault by kvmfault and by the bare mechanisms
 # machines: intel
 # files: selftests/bench/lib.sh:/bench.sh selftests/bench/kvmfault-stamp
+# files: selftests/bench/shift.awk:/shift.awk selftests/bench/added.awk:/added.awk
 # files: selftests/netlink/nltest
 
 . /bench.sh

@@ -4,9 +4,8 @@
 #
 #	variant NAME ADD REMOVE     measure what a fault costs, between two commands
 #	wanted NAME                 whether the variant was asked for
-#	added NAME KIND             what it adds to the median, if it was measured
-#	spread KIND                 what an access varies by of itself
-#	budget NAME KIND MOST       a check: it adds no more than that and the spread
+#	added NAME KIND             what it adds to an access, if it was measured
+#	budget NAME KIND MOST       a check: it adds no more than that
 #	exactly NAME KIND           a check: it adds nothing
 #	functions                   what is probed, as module:symbol, with commas
 #
@@ -59,29 +58,16 @@ variant()
 
 added()
 {
-	awk -v variant="$1" -v kind="$2" '
-		$2 == kind { median[$1] = $3 }
-		END {
-			if (variant in median)
-				print median[variant] - median["nothing"]
-		}' $RESULTS
-}
-
-# Of a fresh page: where it comes from is the allocator's business.
-spread()
-{
-	awk -v kind="$1" '
-		$1 == "nothing" && $2 == kind { print $4 - $3 }' $RESULTS
+	awk -v variant="$1" -v kind="$2" -f /shift.awk -f /added.awk $RESULTS
 }
 
 budget()
 {
-	local got most
+	local got
 
 	got=$(added "$1" "$2")
 	[ -n "$got" ] || return 0
-	most=$(($3 + $(spread "$2")))
-	le "budget: $1, $2: $got of $most" "$got" "$most"
+	le "budget: $1, $2: $got of $3" "$got" "$3"
 }
 
 exactly()

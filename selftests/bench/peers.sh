@@ -3,6 +3,7 @@
 # machines: intel
 # memory: 2048
 # files: selftests/bench/lib.sh:/bench.sh selftests/bench/kvmfault-stamp
+# files: selftests/bench/shift.awk:/shift.awk selftests/bench/added.awk:/added.awk
 # files: selftests/bench/kprobe.bt:/kprobe.bt selftests/bench/fentry.bt:/fentry.bt
 # files: selftests/bench/ebpf/kvmfault-ebpf selftests/bench/ebpf/faults.bpf.o:/faults.bpf.o
 

@@ -3,6 +3,7 @@
 # machines: intel
 # needs: cpus=4
 # files: selftests/bench/lib.sh:/bench.sh selftests/bench/kvmfault-stamp
+# files: selftests/bench/shift.awk:/shift.awk selftests/bench/added.awk:/added.awk
 
 . /bench.sh
 
@@ -19,23 +20,21 @@ stamp_on()
 		kvmfault-stamp "$SAMPLES" $KINDS > /tmp/stamp.$1
 }
 
-# at_once CPUS: the worst of them, in the form of kvmfault-stamp
+# at_once CPUS: of each kind the worst of them, in the form of kvmfault-stamp
 at_once()
 {
-	local cpu pids=
+	local cpu kind pids=
 
 	for cpu in $(seq 0 $(($1 - 1))); do
 		stamp_on "$cpu" &
 		pids="$pids $!"
 	done
 	wait $pids
-	for cpu in $(seq 0 $(($1 - 1))); do
-		cat /tmp/stamp.$cpu
-	done | awk '
-		$2 > median[$1] { median[$1] = $2 }
-		$3 > p90[$1] { p90[$1] = $3 }
-		$4 > mean[$1] { mean[$1] = $4 }
-		END { for (kind in median) print kind, median[kind], p90[kind], mean[kind] }'
+	for kind in $KINDS; do
+		for cpu in $(seq 0 $(($1 - 1))); do
+			grep "^$kind " /tmp/stamp.$cpu
+		done | sort -k 2,2n | tail -n 1
+	done
 }
 
 measure_all()
@@ -44,7 +43,7 @@ measure_all()
 
 	at_once 4 > /dev/null
 	for cpus in 1 2 4; do
-		at_once $cpus | sort > /tmp/worst
+		at_once $cpus > /tmp/worst
 		while read -r kind rest; do
 			note "bench $1 $kind@$cpus $rest"
 			echo "$1 $kind@$cpus $rest" >> $RESULTS

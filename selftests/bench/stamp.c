@@ -6,8 +6,9 @@
  *
  * prints, in ticks of the TSC, a line for each kind of access:
  *
- *	KIND MEDIAN P90 MEAN
+ *	KIND MEDIAN P90 MEAN VALUE:COUNT,...
  *
+ * the last of which is all that was measured, the least value first.
  * One vCPU in one VM makes SAMPLES accesses of each kind, one after the other.
  */
 #include <stdbool.h>
@@ -27,6 +28,20 @@ static int compare(const void *a, const void *b)
 	return left < right ? -1 : left > right;
 }
 
+static void print_all(const uint64_t *sorted, unsigned long count)
+{
+	unsigned long i, from = 0;
+
+	for (i = 1; i <= count; i++) {
+		if (i < count && sorted[i] == sorted[from])
+			continue;
+		printf("%c%llu:%lu", from ? ',' : ' ',
+		       (unsigned long long)sorted[from], i - from);
+		from = i;
+	}
+	putchar('\n');
+}
+
 static void report(const char *kind, uint64_t *duration, unsigned long count)
 {
 	uint64_t sum = 0;
@@ -35,10 +50,11 @@ static void report(const char *kind, uint64_t *duration, unsigned long count)
 	for (i = 0; i < count; i++)
 		sum += duration[i];
 	qsort(duration, count, sizeof(*duration), compare);
-	printf("%s %llu %llu %llu\n", kind,
+	printf("%s %llu %llu %llu", kind,
 	       (unsigned long long)duration[count / 2],
 	       (unsigned long long)duration[count * 9 / 10],
 	       (unsigned long long)(sum / count));
+	print_all(duration, count);
 }
 
 static bool is_wanted(const char *kind, int argc, char **argv)

@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# Lines of VARIANT KIND MEDIAN P90 MEAN to a table of what a variant adds to the
-# first one, "nothing".
+# Lines of VARIANT KIND MEDIAN P90 MEAN VALUE:COUNT,... to a table of what a variant
+# adds to the first one, "nothing", whose own numbers stand in the first row. With
+# shift.awk.
 
-function cell(variant, kind, i, text, format, base)
+function cell(variant, kind, base)
 {
-	text = ""
-	for (i = 3; i <= 5; i++) {
-		base = variant == variants[1] ? 0 : value[variants[1], kind, i]
-		format = variant == variants[1] ? "%s/%d" : "%s/%+d"
-		text = sprintf(format, text, value[variant, kind, i] - base)
-	}
-	return substr(text, 2)
+	base = variants[1]
+	if (variant == base)
+		return value[base, kind, 3] "/" value[base, kind, 4] "/" value[base, kind, 5]
+	return sprintf("%+d/%+d/%+d", shift(value[variant, kind, 6], value[base, kind, 6]),
+		       value[variant, kind, 4] - value[base, kind, 4],
+		       value[variant, kind, 5] - value[base, kind, 5])
 }
 
 {
@@ -23,7 +23,7 @@ function cell(variant, kind, i, text, format, base)
 		known[$2] = 1
 		kinds[++nr_kinds] = $2
 	}
-	for (i = 3; i <= 5; i++)
+	for (i = 3; i <= 6; i++)
 		value[$1, $2, i] = $i
 }
 
