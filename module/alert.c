@@ -15,7 +15,8 @@
 #include <linux/ktime.h>
 #include <linux/mutex.h>
 #include <linux/percpu.h>
-#include <linux/workqueue.h>
+
+#include <compat/workqueue.h>
 
 #include "alert.h"
 #include "fault.h"
@@ -52,6 +53,11 @@ static unsigned int nr_batch;
 static unsigned long last_run;
 static u64 overflow;
 static u64 told;
+
+static unsigned long interval(void)
+{
+	return msecs_to_jiffies(READ_ONCE(interval_ms));
+}
 
 static void raise(const struct kvmfault_fault *fault,
 		  const struct kvmfault_vcpu *vcpu)
@@ -124,22 +130,30 @@ static void batch_add(const struct kvmfault_alert *alert)
 		batch[nr_batch++] = *alert;
 }
 
-static void ring_empty(struct ring *ring)
+/*
+ * What was in it when we came: a guest that fills it as fast as we empty it must
+ * not keep us.
+ *
+ * Return: is there nothing more in it?
+ */
+static bool ring_empty(struct ring *ring)
 {
+	/* Pairs with the release in raise(). */
+	unsigned int head = smp_load_acquire(&ring->head);
 	unsigned int tail = ring->tail;
 
-	/* Pairs with the release in raise(). */
-	while (tail != smp_load_acquire(&ring->head)) {
+	for (; tail != head; tail++)
 		batch_add(&ring->alert[tail % RING_SIZE]);
-		/* Pairs with the acquire there: the place is free. */
-		smp_store_release(&ring->tail, ++tail);
-		/* Pairs with the barrier in raise(). */
-		smp_mb();
-	}
+	/* Pairs with the acquire in raise(): the places are free. */
+	smp_store_release(&ring->tail, tail);
+	/* Pairs with the barrier in raise(). */
+	smp_mb();
+	return READ_ONCE(ring->head) == tail;
 }
 
 static void alert_work(struct work_struct *work)
 {
+	bool empty = true;
 	u64 dropped;
 	unsigned int i;
 	int cpu;
@@ -149,7 +163,7 @@ static void alert_work(struct work_struct *work)
 	nr_batch = 0;
 	dropped = 0;
 	for_each_possible_cpu(cpu) {
-		ring_empty(per_cpu_ptr(&rings, cpu));
+		empty &= ring_empty(per_cpu_ptr(&rings, cpu));
 		dropped += READ_ONCE(per_cpu(rings, cpu).dropped);
 	}
 	dropped += overflow;
@@ -158,17 +172,18 @@ static void alert_work(struct work_struct *work)
 		kvmfault_netlink_alert(&batch[i], dropped - told);
 		told = dropped;
 	}
+	if (!empty)
+		kvmfault_work_after(to_delayed_work(work), interval());
 }
 
 static DECLARE_DELAYED_WORK(work, alert_work);
 
 static void ring_irq_work(struct irq_work *irq_work)
 {
-	unsigned long next = READ_ONCE(last_run) +
-			     msecs_to_jiffies(READ_ONCE(interval_ms));
+	unsigned long next = READ_ONCE(last_run) + interval();
 	unsigned long now = jiffies;
 
-	schedule_delayed_work(&work, time_after(next, now) ? next - now : 0);
+	kvmfault_work_after(&work, time_after(next, now) ? next - now : 0);
 }
 
 /**
@@ -225,7 +240,7 @@ void kvmfault_alert_init(void)
 	int cpu;
 
 	/* The first alert need not wait. */
-	last_run = jiffies - msecs_to_jiffies(interval_ms);
+	last_run = jiffies - interval();
 	for_each_possible_cpu(cpu)
 		init_irq_work(&per_cpu(rings, cpu).irq_work, ring_irq_work);
 }

@@ -17,7 +17,8 @@
 #include <linux/random.h>
 #include <linux/string.h>
 #include <linux/wait.h>
-#include <linux/workqueue.h>
+
+#include <compat/workqueue.h>
 
 #include "handover.h"
 #include "switch.h"
@@ -103,7 +104,7 @@ static void leave_look(struct work_struct *work)
 	if (leave_try())
 		return;
 	WRITE_ONCE(look_after, min(2 * after, LOOK_LATER));
-	queue_delayed_work(system_long_wq, to_delayed_work(work), after);
+	kvmfault_work_after(to_delayed_work(work), after);
 }
 
 static DECLARE_DELAYED_WORK(leave_work, leave_look);
@@ -112,7 +113,7 @@ static void leave_begin(const struct kvmfault_engine *which)
 {
 	WRITE_ONCE(leaving, which);
 	WRITE_ONCE(look_after, LOOK_SOON);
-	mod_delayed_work(system_long_wq, &leave_work, 0);
+	kvmfault_work_now(&leave_work);
 }
 
 static const struct kvmfault_engine *

@@ -19,9 +19,9 @@
 #include <linux/cpufeature.h>
 #include <linux/jiffies.h>
 #include <linux/kvm_host.h>
-#include <linux/workqueue.h>
 
 #include <compat/kvm.h>
+#include <compat/workqueue.h>
 
 #include "address.h"
 #include "async.h"
@@ -349,7 +349,7 @@ void kvmfault_watch_kick(void)
 	lockdep_assert_held(&kvmfault_settle_lock);
 
 	if (!over && (READ_ONCE(repeats) || READ_ONCE(asleep_ms)))
-		schedule_delayed_work(&work, ROUND);
+		kvmfault_work_after(&work, ROUND);
 }
 
 static void round_work(struct work_struct *unused)
