@@ -85,6 +85,19 @@ add_program()
 	done
 }
 
+# add_vmm TREE IMAGE: QEMU with its firmware, and a kernel for its guest, unpacked.
+add_vmm()
+{
+	local tree=$1 file unpacked
+
+	unpacked=$("$LAB/vmlinux" "$2") &&
+		add_file "$tree" "$unpacked/vmlinux:/vmm/vmlinux" &&
+		add_program "$tree" qemu-system-x86_64 || return 1
+	for file in seabios/bios-256k.bin qemu/pvh.bin qemu/kvmvapic.bin; do
+		add_file "$tree" "/usr/share/$file:/usr/share/$file" || return 1
+	done
+}
+
 # The order of the files is the order of cpio; nothing is packed, because
 # unpacking takes longer in an emulator than reading does.
 write_initramfs()
