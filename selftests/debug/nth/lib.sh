@@ -60,11 +60,14 @@ fail_each()
 	shift
 	fail_n=0
 	fail_at=1
+	fail_tries=1
 	while [ $fail_at -le "$most" ]; do
 		fail_nth $fail_at
 		"$@"
 		echo 0 > $NTH/nth
 		fail_hit || return 0
+		[ $((fail_tries % 50)) -ne 0 ] || note "$*: allocation $fail_at"
+		fail_tries=$((fail_tries + 1))
 		fail_n=$fail_at
 		fail_at=$(fail_next $fail_at)
 	done
