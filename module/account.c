@@ -178,6 +178,17 @@ static void tally_loss(u64 __percpu *lost, enum kvmfault_loss loss)
 	kvmfault_settle_kick_lazily();
 }
 
+/* On a CPU without a buffer: a call that is in no count is over all the same. */
+static void tally_no_buffer(struct kvm_vcpu *kvm_vcpu,
+			    enum kvmfault_point_id point)
+{
+	struct kvmfault_vcpu *vcpu = kvmfault_vcpu_find(kvm_vcpu);
+
+	if (vcpu && kvmfault_point_is_mmu(point))
+		WRITE_ONCE(vcpu->since, 0);
+	tally_loss(lost_at(point), KVMFAULT_LOSS_BUFFER);
+}
+
 /* The counts before the epoch: who sees the new one sees them at 0. */
 static void vcpu_restart(struct kvmfault_vcpu *vcpu, unsigned int now)
 {
@@ -258,7 +269,7 @@ static bool buffer_seat(struct kvmfault_buffer *buffer,
 	lockdep_assert_preemption_disabled();
 
 	if (buffer == &no_buffer) {
-		tally_loss(lost_at(point), KVMFAULT_LOSS_BUFFER);
+		tally_no_buffer(kvm_vcpu, point);
 		return false;
 	}
 	/* Who reads that we are seated reads whose record it is. */
@@ -469,7 +480,7 @@ kvmfault_slot_count_shadow(struct kvm_vcpu *kvm_vcpu,
 	struct kvmfault_slot *slot;
 
 	if (buffer == &no_buffer) {
-		tally_loss(lost_at(point), KVMFAULT_LOSS_BUFFER);
+		tally_no_buffer(kvm_vcpu, point);
 		return NULL;
 	}
 	sort = shadow_sort(buffer, kvm_vcpu, point, raw, &slot, &vcpu);
