@@ -74,9 +74,11 @@ static struct kvmfault_async *async_birth(struct kvmfault_vcpu *vcpu)
 {
 	struct kvmfault_async *async = kvmfault_pool_get(&pool);
 
-	kvmfault_settle_kick();
-	if (!async)
+	if (!async) {
+		kvmfault_settle_kick_lazily();
 		return NULL;
+	}
+	kvmfault_settle_kick();
 	async->epoch = kvmfault_account_resets();
 	/* Readers and the worker find it complete. */
 	smp_store_release(&vcpu->async, async);

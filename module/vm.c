@@ -158,7 +158,9 @@ static struct kvmfault_vm *vm_get(struct kvm *kvm)
 		return vm;
 
 	vm = vm_birth(kvm);
-	kvmfault_settle_kick();
+	/* Without one the fault is lost, and whoever counts it asks for more. */
+	if (vm)
+		kvmfault_settle_kick();
 	return vm;
 }
 
@@ -172,9 +174,9 @@ static struct kvmfault_vcpu *vcpu_birth(struct kvm_vcpu *kvm_vcpu)
 		return NULL;
 
 	vcpu = kvmfault_pool_get(&vcpu_pool);
-	kvmfault_settle_kick();
 	if (!vcpu)
 		return NULL;
+	kvmfault_settle_kick();
 
 	vcpu->kvm_vcpu = kvm_vcpu;
 	vcpu->vm = vm;

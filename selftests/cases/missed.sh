@@ -25,6 +25,31 @@ eq "more VMs than max_vms: counted and missed are all" \
 	"$(($(hits_of tdp) + $(missed_of tdp)))" "$((4 * $(expected tdp)))"
 eq "two VMs are counted whole" "$(sum vms - tdp)" "$((2 * $(expected tdp)))"
 matches "summary names the reason" "$KVMFAULT_DIR/summary" "max_vms"
+
+# Those that find no place ask for one once a tick on each CPU, not at each fault.
+jiffies()
+{
+	sed -n '/^jiffies: /{s///p;q;}' /proc/timer_list
+}
+
+T=/sys/kernel/tracing
+event=$T/events/workqueue/workqueue_execute_start/enable
+if [ -e $event ]; then
+	missed=$(missed_of tdp)
+	echo 1 > $event
+	begun=$(jiffies)
+	guest --pages 500 --rounds 8 > /dev/null
+	ticks=$((($(jiffies) - begun) * $(grep -c ^processor /proc/cpuinfo)))
+	echo 0 > $event
+	expect_of --pages 500 --rounds 8
+	eq "a VM too many is missed whole" "$(($(missed_of tdp) - missed))" \
+		"$(expected tdp)"
+	settled=$(grep -c "function settle_work" $T/trace)
+	note "settled $settled times for $(expected tdp) faults, $ticks ticks"
+	le "which does not set off work each time" "$settled" $((ticks + 50))
+else
+	skip "work for VMs too many" "this kernel does not trace workqueues"
+fi
 guest_stop
 kvmfault_unload
 
