@@ -49,6 +49,7 @@ static void refuse(const char *name, const char *value, const char *takes)
 static int engine_set(const char *value, const struct kernel_param *param)
 {
 	const struct kvmfault_engine *with = kvmfault_switch_find(value);
+	int ret;
 
 	if (!with) {
 		refuse("engine", value, "kretprobe or direct");
@@ -58,7 +59,19 @@ static int engine_set(const char *value, const struct kernel_param *param)
 		engine = with;
 		return 0;
 	}
-	return kvmfault_switch(with) ?: kvmfault_switch_wait();
+	ret = kvmfault_switch(with);
+	if (ret)
+		return ret;
+
+	/*
+	 * A fault may sleep for hours, and others want to read and write parameters:
+	 * they wait for this lock without an end. Whoever writes to the file keeps
+	 * the module in place.
+	 */
+	kernel_param_unlock(THIS_MODULE);
+	ret = kvmfault_switch_wait();
+	kernel_param_lock(THIS_MODULE);
+	return ret;
 }
 
 static int engine_get(char *buffer, const struct kernel_param *param)

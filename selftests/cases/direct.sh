@@ -120,6 +120,14 @@ timeout 1 sh -c "echo kretprobe > $ENGINE" 2>/dev/null
 ne "who waits for the engine can be interrupted" "$?" 0
 eq "it is switched nevertheless" "$(cat $ENGINE)" kretprobe
 eq "at once" "$(engine_at tdp)" kretprobe
+sh -c "echo kretprobe > $ENGINE" 2>/dev/null &
+waiter=$!
+sleep 0.3
+begun=$(lab_seconds)
+cat /sys/module/kvmfault/parameters/maxactive > /dev/null
+lt "who waits keeps nobody from the parameters" $(($(lab_seconds) - begun)) 3
+kill $waiter
+wait $waiter 2>/dev/null
 eq "the settings say what goes on" "$(setting leaving)" direct
 matches "and so does the summary" $KVMFAULT_DIR/summary \
 	"calls are under way in the direct engine"
