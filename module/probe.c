@@ -323,14 +323,20 @@ static void proof_restart(void)
 	kvmfault_proof_restart();
 }
 
+/* Whoever looked for its module as that was on its way out has not found it. */
+static bool point_is_missing(const struct kvmfault_point *point)
+{
+	return point->state == KVMFAULT_PROBE_WAITING ||
+	       point->state == KVMFAULT_PROBE_UNAVAILABLE;
+}
+
 static void module_coming(const char *name)
 {
 	struct kvmfault_point *point;
 
 	mutex_lock(&probe_lock);
 	for (point = points; point < points + KVMFAULT_POINTS; point++) {
-		if (point->state != KVMFAULT_PROBE_WAITING ||
-		    strcmp(point->module, name))
+		if (!point_is_missing(point) || strcmp(point->module, name))
 			continue;
 		point_try(point, true);
 		proof_restart();
