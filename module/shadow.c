@@ -220,10 +220,21 @@ static struct kvmfault_extra probes[KVMFAULT_SHADOW_EVENTS];
 /* What could not be counted, and why; written by the CPU it belongs to alone. */
 static DEFINE_PER_CPU(u64 [KVMFAULT_SHADOW_EVENTS][KVMFAULT_LOSSES], lost);
 
+/*
+ * KVM brings a vCPU back from its guest's guest when it destroys it, on Intel: the
+ * VM is dead by then, and nobody must be taken for born who would never die.
+ */
+static bool is_destroyed(const struct kvm *kvm)
+{
+	return !refcount_read(&kvm->users_count);
+}
+
 static void count(struct kvm_vcpu *kvm_vcpu, enum kvmfault_shadow_event event)
 {
 	struct kvmfault_vcpu *vcpu;
 
+	if (is_destroyed(kvm_vcpu->kvm))
+		return;
 	vcpu = kvmfault_slot_count_event(kvm_vcpu, event, lost[event]);
 	if (!vcpu)
 		return;

@@ -113,6 +113,28 @@ done
 guest_release
 eq "with the VM they are in vm 0" \
 	"$(cell shadow vm=0 nested) $(cell shadow vm=0 reflected)" "79 17"
+
+# Killed while the guest's guest runs: KVM brings its vCPU back from there when the
+# VM is dead.
+all_faulted()
+{
+	[ "$(cell shadow vm=3 count)" = 79 ]
+}
+
+nobody_lives()
+{
+	[ "$(rows vms)" -eq 1 ]
+}
+
+guest_start --scene nested-endless --pages 61
+check "the guest of a guest runs on" wait_until 60 all_faulted
+kill -KILL $(pidof kvmfault-guest) 2> /dev/null
+wait "$guest_job" 2> /dev/null
+exec 9>&-
+check "killed, its VM is gone, and nothing is born of that" \
+	wait_until 30 nobody_lives
+eq "it is the third that has lived" \
+	"$(sed -n 's/^VMs .* \([0-9]*\) gone$/\1/p' $KVMFAULT_DIR/summary)" 3
 eq "nothing is missed" "$(sum probes - missed)" 0
 kvmfault_unload
 

@@ -97,7 +97,16 @@ static void load(struct vcpu *vcpu, const struct hypervisor *hypervisor,
 	hypervisor->load(vcpu);
 }
 
-void scene_nested(struct vcpu *vcpu)
+/* The last thing that the guest's guest does is to halt. */
+static void load_endless(struct vcpu *vcpu, const struct hypervisor *hypervisor)
+{
+	static const unsigned char jump_here[] = { 0xeb, 0xfe };
+
+	memcpy(vcpu->memory + AT_CODE + (hypervisor->end - hypervisor->start) - 1,
+	       jump_here, sizeof(jump_here));
+}
+
+static void play(struct vcpu *vcpu, bool endless)
 {
 	const struct hypervisor *hypervisor = find(vcpu->vm);
 	uint64_t pages = vcpu->vm->work->pages;
@@ -112,6 +121,8 @@ void scene_nested(struct vcpu *vcpu)
 		die_usage("--scene nested takes %d to %d pages",
 			  NESTED_ABSENT + 1, ENTRIES);
 	load(vcpu, hypervisor, pages - NESTED_ABSENT);
+	if (endless)
+		load_endless(vcpu, hypervisor);
 	hypervisor->regs(vcpu, &regs);
 	vcpu_go(vcpu, &regs);
 	code = hypervisor->exit(vcpu);
@@ -120,4 +131,14 @@ void scene_nested(struct vcpu *vcpu)
 		    (unsigned long long)code);
 	if (memory_written(vcpu, WINDOW_PAGES, pages) != pages)
 		die("nested: pages are missing that the guest's guest was to write");
+}
+
+void scene_nested(struct vcpu *vcpu)
+{
+	play(vcpu, false);
+}
+
+void scene_nested_endless(struct vcpu *vcpu)
+{
+	play(vcpu, true);
 }
