@@ -654,7 +654,11 @@ static void points_mute(void)
 	mutex_unlock(&probe_lock);
 }
 
-static void engines_settle(void)
+/**
+ * kvmfault_probe_settle() - wait until calls of any engine have come out of our
+ *	handlers that are on the way to them, or in them; may sleep
+ */
+void kvmfault_probe_settle(void)
 {
 	kvmfault_engine_kretprobe.settle();
 	kvmfault_engine_direct.settle();
@@ -689,7 +693,7 @@ int kvmfault_probe_hand_over(const struct kvmfault_engine *with)
 	 * still have a call in its hands that it has led past the new engine, and
 	 * not yet to the old one.
 	 */
-	engines_settle();
+	kvmfault_probe_settle();
 	points_mute();
 	return ret;
 }
@@ -727,11 +731,11 @@ bool kvmfault_probe_drained(void)
 	if (points_under_way())
 		return false;
 	/* Somebody may have been on the way in, and not counted yet. */
-	engines_settle();
+	kvmfault_probe_settle();
 	if (points_under_way())
 		return false;
 	/* And on the way out, and not counted any more. */
-	engines_settle();
+	kvmfault_probe_settle();
 	return true;
 }
 

@@ -147,6 +147,7 @@ void kvmfault_probe_exit(void);
 int kvmfault_probe_hand_over(const struct kvmfault_engine *with);
 bool kvmfault_probe_drained(void);
 void kvmfault_probe_leave(void);
+void kvmfault_probe_settle(void);
 void kvmfault_probe_review(void);
 
 bool kvmfault_probe_row(enum kvmfault_point_id id,

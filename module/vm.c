@@ -20,6 +20,7 @@
 #include "hot.h"
 #include "netlink.h"
 #include "pool.h"
+#include "probe.h"
 #include "settle.h"
 #include "stages.h"
 #include "vm.h"
@@ -283,8 +284,13 @@ void kvmfault_vm_all_died(void)
 	kvmfault_settle_begin();
 	list_for_each_entry(vm, &kvmfault_vms, list)
 		vm_bury_later(vm);
-	/* A handler that has not heard of it may be counting still. */
-	synchronize_rcu();
+	/*
+	 * A handler that has not heard of it may be counting still; and one that the
+	 * direct engine calls, on the way in, may be preempted with a record in its
+	 * hands: kvmfault_watch_enter().
+	 */
+	if (!list_empty(&kvmfault_vms))
+		kvmfault_probe_settle();
 	kvmfault_settle_end();
 	kvmfault_settle_soon();
 }
