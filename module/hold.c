@@ -34,6 +34,7 @@
 #include <linux/magic.h>
 #include <linux/pid.h>
 #include <linux/pid_namespace.h>
+#include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 #include <linux/string.h>
@@ -162,6 +163,8 @@ int kvmfault_hold(struct kvmfault_hold *hold, const struct kvmfault_vm *vm)
 
 	hold->kvm = NULL;
 	hold->file = NULL;
+	/* Readers do this for all VMs, and a VMM may have files by the million. */
+	cond_resched();
 	if (!vm->id || READ_ONCE(vm->dead))
 		return -ENODEV;
 	ret = search_pid(&search, vm->pid);
