@@ -107,6 +107,7 @@ static bool is_registered(const struct kretprobe *kretprobe)
 static int arm(struct kvmfault_point *point)
 {
 	struct kretprobe *kretprobe = &point->kretprobe;
+	int ret;
 
 	if (is_registered(kretprobe))
 		return enable_kretprobe(kretprobe);
@@ -116,7 +117,11 @@ static int arm(struct kvmfault_point *point)
 	kretprobe->handler = handlers[point->id].leave;
 	kretprobe->maxactive = kvmfault_probe_in_flight(point->in_flight);
 	kretprobe->data_size = sizeof(struct kvmfault_fault);
-	return register_kretprobe(kretprobe);
+	ret = register_kretprobe(kretprobe);
+	/* It may have got as far as the address, which is taken for a probe in place. */
+	if (ret)
+		memset(kretprobe, 0, sizeof(*kretprobe));
+	return ret;
 }
 
 static void mute(struct kvmfault_point *point)
