@@ -294,7 +294,7 @@ static void put_vm(struct seq_file *file, const struct kvmfault_row *row)
 	seq_printf(file, "%-4llu%8d%10llu%10llu", row->vm->id, row->vm->pid,
 		   kvmfault_hist_count(violation->bucket),
 		   kvmfault_hist_count(misconfig->bucket));
-	put_duration(file, 9, violation->sum_ns + misconfig->sum_ns);
+	put_duration(file, 9, kvmfault_table_load(row));
 	put_latency(file, 9, violation);
 	seq_puts(file, " ");
 	seq_escape(file, row->vm->comm, "\t\n\\");
@@ -310,7 +310,7 @@ static void put_busiest(struct seq_file *file, struct kvmfault_row *row)
 	if (!nr)
 		return;
 
-	seq_printf(file, "\nbusiest VMs, by time in violation and misconfig; p50, p99 and max of violation\n%-4s%8s%10s%10s%9s%9s%9s%9s %s\n",
+	seq_printf(file, "\nbusiest VMs, by time in violation (or shadow) and misconfig; p50, p99 and max of violation\n%-4s%8s%10s%10s%9s%9s%9s%9s %s\n",
 		   "vm", "pid", "violation", "misconfig", "time", "p50", "p99",
 		   "max", "comm");
 	for (i = 0; i < nr; i++) {

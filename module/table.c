@@ -485,11 +485,20 @@ bool kvmfault_table_shadow(struct kvmfault_shadow_row *shadow,
 	return any;
 }
 
-/* Time that vCPUs have spent in fault exits: what a VM loses by them. */
-static u64 row_load(const struct kvmfault_row *row)
+/**
+ * kvmfault_table_load() - the time that vCPUs have spent in fault exits
+ * @row: the VM
+ *
+ * What a VM loses by them. Of a guest's guest shadow is within violation, so not
+ * once more; where a guest's own tables are shadowed there are no violations.
+ */
+u64 kvmfault_table_load(const struct kvmfault_row *row)
 {
-	return row->counts.total[KVMFAULT_VIOLATION].sum_ns +
-	       row->counts.total[KVMFAULT_MISCONFIG].sum_ns;
+	const struct kvmfault_total *total = row->counts.total;
+
+	return max(total[KVMFAULT_VIOLATION].sum_ns,
+		   total[KVMFAULT_SHADOW].sum_ns) +
+	       total[KVMFAULT_MISCONFIG].sum_ns;
 }
 
 /**
@@ -509,7 +518,8 @@ unsigned int kvmfault_table_busiest(struct kvmfault_ranked *ranked,
 
 	list_for_each_entry(vm, &kvmfault_vms, list) {
 		kvmfault_table_fold(row, vm);
-		found = kvmfault_rank(ranked, found, room, row_load(row), vm);
+		found = kvmfault_rank(ranked, found, room,
+				      kvmfault_table_load(row), vm);
 	}
 	return found;
 }

@@ -103,6 +103,7 @@ void kvmfault_table_sum(struct kvmfault_row *sum, struct kvmfault_row *row);
 unsigned int kvmfault_table_nr_live(void);
 unsigned int kvmfault_table_faults(struct kvmfault_fault_row *rows,
 				   const struct kvmfault_counts *counts);
+u64 kvmfault_table_load(const struct kvmfault_row *row);
 unsigned int kvmfault_table_busiest(struct kvmfault_ranked *ranked,
 				    unsigned int room,
 				    struct kvmfault_row *row);
