@@ -263,8 +263,8 @@ bool kvmfault_async_prefetch(struct kvm_vcpu *kvm_vcpu, u32 token)
 }
 
 /**
- * kvmfault_async_token() - the asynchronous page fault that a tdp call set up, or
- *	whose page it maps
+ * kvmfault_async_token() - the asynchronous page fault that a call of the MMU set
+ *	up, or whose page it maps
  * @fault: on its way out, on the vCPU's thread
  * @vcpu: the record of its vCPU
  *
@@ -275,7 +275,7 @@ u32 kvmfault_async_token(const struct kvmfault_fault *fault,
 {
 	const struct kvmfault_async *async = async_of(vcpu);
 
-	if (!async || fault->call.class != KVMFAULT_TDP)
+	if (!async || kvmfault_class_is_exit(fault->call.class))
 		return 0;
 	if (async->prefetching)
 		return async->prefetching;

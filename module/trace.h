@@ -3,9 +3,9 @@
  * The trace event kvmfault:kvmfault_fault: one fault, with all that is known
  *
  * For perf, trace-cmd and bpftrace. Addresses that are not known have all bits
- * set. The tdp call that sets up an asynchronous page fault, and the one that maps
- * the page when it is there, have the same token in the field async, by which KVM's
- * own events name it, too; in all others it is 0.
+ * set. The tdp or shadow call that sets up an asynchronous page fault, and the one
+ * that maps the page when it is there, have the same token in the field async, by
+ * which KVM's own events name it, too; in all others it is 0.
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM kvmfault
