@@ -89,13 +89,39 @@ eq "a slot that is read only" "$(pick memslots vm=3 flags | tr '\n' ' ')" \
 	"- readonly "
 guest_release
 
+# What only system management mode has is in an address space of its own.
+guest_start --scene smm --pages 8 --hold
+guest_settled
+eq "two address spaces: slots" \
+	"$(awk '$1 == 4 { printf "%s:%s ", $2, $3 }' "$KVMFAULT_DIR/memslots")" \
+	"0:0 0:1 1:1 "
+smm=$(cell memslots vm=4,as=1 gpa_from)
+eq "two address spaces: one ends where the other begins" "$smm" \
+	"$(cell memslots vm=4,as=0,slot=1 gpa_to)"
+for column in hva_from hva_to pages flags; do
+	eq "two address spaces: the same $column" \
+		"$(cell memslots vm=4,as=1 $column)" \
+		"$(cell memslots vm=4,as=0,slot=1 $column)"
+done
+eq "two address spaces: figures" "$(cell setup vm=4 memslots)" 3
+eq "two address spaces: netlink" \
+	"$(nltest dump memslot-get vm=4 | grep -o ' as=[0-9]* slot=[0-9]*' | tr -d '\n')" \
+	" as=0 slot=0 as=0 slot=1 as=1 slot=1"
+nltest do translate vm=4 gpa=$((smm)) > /tmp/way
+matches "two address spaces: to the guest it is MMIO" /tmp/way \
+	"why='there is no memory at this address"
+nltest do translate vm=4 hva=$(($(cell memslots vm=4,as=1 hva_from))) > /tmp/way
+matches "two address spaces: the memory is where the guest has it" /tmp/way \
+	" gpa=$(($(cell memslots vm=4,as=0,slot=1 gpa_from))) "
+guest_release
+
 guest_start --scene slots --pages 200 --hold
 for i in 1 2 3 4 5 6 7 8; do
 	cat "$KVMFAULT_DIR/memslots" "$KVMFAULT_DIR/setup" > /dev/null ||
 		not_ok "slots are read while they change"
 done
 guest_settled
-eq "slots are read while they change" "$(pick memslots vm=4 slot | tr '\n' ' ')" \
+eq "slots are read while they change" "$(pick memslots vm=5 slot | tr '\n' ' ')" \
 	"0 1 "
 guest_release
 
@@ -103,23 +129,23 @@ guest_release
 guest_start --scene slot --pages 7 --hold
 guest_settled
 eq "root loads: one for each slot that is deleted" \
-	"$(cell setup vm=5 root_loads)" 7
-eq "root loads: netlink" "$(nltest dump setup-get vm=5 | grep -o 'root-loads=.*')" \
+	"$(cell setup vm=6 root_loads)" 7
+eq "root loads: netlink" "$(nltest dump setup-get vm=6 | grep -o 'root-loads=.*')" \
 	"root-loads=7"
 guest_release
 
 # Whose process is gone but not its files has nobody to be asked about.
 guest_hold --pages 8 --where --leave
 check "the process of the VM ends" wait_until 30 \
-	test ! -e "/proc/$(cell vms vm=6 pid)/fd/0"
-eq "a VM that was left lives" "$(cell vms vm=6 state)" live
-eq "nothing is known of its slots" "$(unknown memslots)" "6 - - - - - - - -"
-eq "nothing is known of its threads" "$(unknown threads)" "6 - - -"
-eq "nor its figures" "$(unknown setup)" "6 - - - - - - - - - - -"
-eq "netlink says why" "$(nltest dump memslot-get vm=6)" \
-	"memslot-get vm=6 why='the process that ran the VM is gone, and somebody else keeps it'"
-eq "so does the client" "$(kvmfault memslots 6 2>&1; echo "status $?")" \
-	"kvmfault: vm 6: the process that ran the VM is gone, and somebody else keeps it
+	test ! -e "/proc/$(cell vms vm=7 pid)/fd/0"
+eq "a VM that was left lives" "$(cell vms vm=7 state)" live
+eq "nothing is known of its slots" "$(unknown memslots)" "7 - - - - - - - -"
+eq "nothing is known of its threads" "$(unknown threads)" "7 - - -"
+eq "nor its figures" "$(unknown setup)" "7 - - - - - - - - - - -"
+eq "netlink says why" "$(nltest dump memslot-get vm=7)" \
+	"memslot-get vm=7 why='the process that ran the VM is gone, and somebody else keeps it'"
+eq "so does the client" "$(kvmfault memslots 7 2>&1; echo "status $?")" \
+	"kvmfault: vm 7: the process that ran the VM is gone, and somebody else keeps it
 status 1"
 guest_release
 check "it is gone" wait_until 30 eval '[ "$(rows vms)" -eq 1 ]'

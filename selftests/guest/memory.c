@@ -81,13 +81,14 @@ void memory_drop(struct vcpu *vcpu)
 		die_errno("cannot drop the guest's pages");
 }
 
-static void memory_region(struct vcpu *vcpu, unsigned int slot, uint64_t from,
-			  uint64_t size, uint32_t flags)
+/* By offsets into the window: the guest has at @at what the VMM has at @from. */
+static void memory_region_at(struct vcpu *vcpu, unsigned int slot, uint64_t at,
+			     uint64_t from, uint64_t size, uint32_t flags)
 {
 	struct kvm_userspace_memory_region region = {
 		.slot = slot,
 		.flags = flags,
-		.guest_phys_addr = vcpu->window.gpa + from,
+		.guest_phys_addr = vcpu->window.gpa + at,
 		.memory_size = size,
 		.userspace_addr = (uintptr_t)vcpu->memory + from,
 	};
@@ -95,6 +96,12 @@ static void memory_region(struct vcpu *vcpu, unsigned int slot, uint64_t from,
 	if (ioctl(vcpu->vm->fd, KVM_SET_USER_MEMORY_REGION, &region) < 0)
 		die_errno("cannot give the VM memory at %#llx for %llu bytes",
 			  region.guest_phys_addr, region.memory_size);
+}
+
+static void memory_region(struct vcpu *vcpu, unsigned int slot, uint64_t from,
+			  uint64_t size, uint32_t flags)
+{
+	memory_region_at(vcpu, slot, from, from, size, flags);
 }
 
 /* Scenes do things to the slot of the pages: the system pages have another one. */
@@ -107,6 +114,19 @@ void memory_pages(struct vcpu *vcpu, uint32_t flags)
 {
 	memory_region(vcpu, memory_pages_slot(vcpu), WINDOW_PAGES,
 		      vcpu->window.mmio - WINDOW_PAGES, flags);
+}
+
+/*
+ * System management mode has the pages where the guest has MMIO. Which address space
+ * a slot is in stands above its number.
+ */
+void memory_pages_smm(struct vcpu *vcpu)
+{
+	if (ioctl(vcpu->vm->fd, KVM_CHECK_EXTENSION, KVM_CAP_MULTI_ADDRESS_SPACE) < 2)
+		die_unable("this KVM has no address space for system management mode");
+	memory_region_at(vcpu, 1U << 16 | memory_pages_slot(vcpu),
+			 vcpu->window.mmio, WINDOW_PAGES,
+			 vcpu->window.mmio - WINDOW_PAGES, 0);
 }
 
 void memory_pages_delete(struct vcpu *vcpu)

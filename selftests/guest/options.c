@@ -42,6 +42,8 @@ static const char help[] =
 "  --scene dirty      write N pages; write them again while writes are logged;\n"
 "                     fetch the log and write them once more\n"
 "  --scene readonly   in read-only memory: write N pages, read them, write them\n"
+"  --scene smm        write N pages, which the VMM then has in system management\n"
+"                     mode as well, where the guest has MMIO\n"
 "  --scene slot       N times: delete the memory slot, write to it three times,\n"
 "                     add it again, write to it three times\n"
 "  --scene ioeventfd  write N times to an MMIO address that signals an eventfd\n"

@@ -33,6 +33,7 @@ static const struct scene scenes[] = {
 	{ .name = "cow", .play = scene_cow },
 	{ .name = "dirty", .play = scene_dirty },
 	{ .name = "readonly", .play = scene_readonly, .flags = KVM_MEM_READONLY },
+	{ .name = "smm", .play = scene_smm },
 	{ .name = "slot", .play = scene_slot, .vcpus = 1 },
 	{ .name = "ioeventfd", .play = scene_ioeventfd },
 	{ .name = "datamatch", .play = scene_datamatch },
@@ -192,6 +193,12 @@ void scene_readonly(struct vcpu *vcpu)
 	write_pages_in_vain(vcpu, 1);
 	read_pages(vcpu);
 	write_pages_in_vain(vcpu, 2);
+}
+
+void scene_smm(struct vcpu *vcpu)
+{
+	write_pages(vcpu, 1);
+	memory_pages_smm(vcpu);
 }
 
 /*

@@ -30,6 +30,7 @@ void scene_exec(struct vcpu *vcpu);
 void scene_cow(struct vcpu *vcpu);
 void scene_dirty(struct vcpu *vcpu);
 void scene_readonly(struct vcpu *vcpu);
+void scene_smm(struct vcpu *vcpu);
 void scene_slot(struct vcpu *vcpu);
 void scene_ioeventfd(struct vcpu *vcpu);
 void scene_datamatch(struct vcpu *vcpu);

@@ -72,6 +72,7 @@ void memory_slot(struct vcpu *vcpu);
 void memory_load(struct vcpu *vcpu);
 unsigned int memory_pages_slot(const struct vcpu *vcpu);
 void memory_pages(struct vcpu *vcpu, uint32_t flags);
+void memory_pages_smm(struct vcpu *vcpu);
 void memory_pages_delete(struct vcpu *vcpu);
 void memory_see(struct vcpu *vcpu, const struct vcpu *other);
 void memory_drop(struct vcpu *vcpu);
