@@ -24,9 +24,14 @@ static const struct kvm_cpuid_entry2 *cpuid(const struct vm *vm, uint32_t functi
 	return &nothing;
 }
 
+static bool has_svm(const struct vm *vm)
+{
+	return cpuid(vm, 0x80000001)->ecx & 1 << 2;
+}
+
 static const struct hypervisor *find(const struct vm *vm)
 {
-	if (cpuid(vm, 0x80000001)->ecx & 1 << 2)
+	if (has_svm(vm))
 		return &nested_svm;
 	if (cpuid(vm, 1)->ecx & 1 << 5)
 		return &nested_vmx;
@@ -106,9 +111,9 @@ static void load_endless(struct vcpu *vcpu, const struct hypervisor *hypervisor)
 	       jump_here, sizeof(jump_here));
 }
 
-static void play(struct vcpu *vcpu, bool endless)
+static void play(struct vcpu *vcpu, const struct hypervisor *hypervisor,
+		 bool endless)
 {
-	const struct hypervisor *hypervisor = find(vcpu->vm);
 	uint64_t pages = vcpu->vm->work->pages;
 	struct kvm_regs regs = {
 		.rip = AT_CODE, .rsi = AT_TABLE,
@@ -118,8 +123,8 @@ static void play(struct vcpu *vcpu, bool endless)
 	uint64_t code;
 
 	if (pages <= NESTED_ABSENT || pages > ENTRIES)
-		die_usage("--scene nested takes %d to %d pages",
-			  NESTED_ABSENT + 1, ENTRIES);
+		die_usage("--scene %s takes %d to %d pages",
+			  vcpu->vm->work->scene->name, NESTED_ABSENT + 1, ENTRIES);
 	load(vcpu, hypervisor, pages - NESTED_ABSENT);
 	if (endless)
 		load_endless(vcpu, hypervisor);
@@ -135,10 +140,17 @@ static void play(struct vcpu *vcpu, bool endless)
 
 void scene_nested(struct vcpu *vcpu)
 {
-	play(vcpu, false);
+	play(vcpu, find(vcpu->vm), false);
 }
 
 void scene_nested_endless(struct vcpu *vcpu)
 {
-	play(vcpu, true);
+	play(vcpu, find(vcpu->vm), true);
+}
+
+void scene_nested_shadow(struct vcpu *vcpu)
+{
+	if (!has_svm(vcpu->vm))
+		die_unable("this KVM does not give its guests SVM");
+	play(vcpu, &nested_svm_shadow, false);
 }

@@ -10,7 +10,7 @@
  * these addresses; where it gives its guest one, the guest does, too.
  */
 #define AT_CODE		0x20000ULL
-#define AT_TABLE	0x28000ULL	/* of nested paging, with the pages */
+#define AT_TABLE	0x28000ULL	/* the table with the pages */
 #define AT_PML4		0x30000ULL
 #define AT_PDPT		0x38000ULL
 #define AT_PD		0x40000ULL
@@ -28,7 +28,7 @@ struct hypervisor {
 	uint64_t exit_halt;
 };
 
-extern const struct hypervisor nested_svm, nested_vmx;
+extern const struct hypervisor nested_svm, nested_svm_shadow, nested_vmx;
 
 static inline uint64_t gpa_of(const struct vcpu *vcpu, uint64_t offset)
 {

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A hypervisor with SVM and its guest. The hypervisor runs the guest with nested paging,
- * and maps a page when the guest faults there:
+ * A hypervisor with SVM and its guest. The hypervisor runs the guest with tables of its
+ * own making, and maps a page when the guest faults there:
  *
  *	rax	its VMCB, guest-physical
  *	rbx	the same as it sees it
- *	rsi	the table of nested paging that has the guest's pages
+ *	rsi	the table that has the guest's pages
  *	r8	the entry of the first page
+ *	r9	the exit code of a fault
  *
- * The guest, in 32-bit mode without page tables:
+ * The guest, in 32-bit mode, which knows of no page tables:
  *
  *	edi	first page to write
  *	ecx	number of pages, one write each
@@ -17,7 +18,6 @@
 #define PAGE_SIZE	4096
 #define EXIT_CODE	0x070
 #define EXIT_INFO_2	0x080
-#define EXIT_NPF	0x400
 
 	.section .rodata
 	.globl	nested_svm_start, nested_svm_guest, nested_svm_end
@@ -25,7 +25,7 @@
 
 nested_svm_start:
 	vmrun
-	cmpq	$EXIT_NPF, EXIT_CODE(%rbx)
+	cmp	%r9, EXIT_CODE(%rbx)
 	jne	over
 	mov	EXIT_INFO_2(%rbx), %rdx
 	shr	$12, %rdx

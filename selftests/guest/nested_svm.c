@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A hypervisor with SVM and nested paging. */
+/*
+ * Hypervisors with SVM: one with nested paging, and one that shadows page tables itself,
+ * as those of before had to.
+ */
 #include <string.h>
 
 #include "nested.h"
@@ -7,6 +10,8 @@
 extern const unsigned char nested_svm_start[], nested_svm_guest[], nested_svm_end[];
 
 /* Of the VMCB: control and state. */
+#define VMCB_EXCEPTIONS		0x008
+#define EXCEPTION_PF		(1ULL << 14)
 #define VMCB_INTERCEPT		0x00c
 #define INTERCEPT_HLT		(1ULL << 24)
 #define INTERCEPT_VMRUN		(1ULL << 32)
@@ -19,6 +24,8 @@ extern const unsigned char nested_svm_start[], nested_svm_guest[], nested_svm_en
 #define VMCB_SS			0x420
 #define VMCB_DS			0x430
 #define VMCB_EFER		0x4d0
+#define VMCB_CR4		0x548
+#define VMCB_CR3		0x550
 #define VMCB_CR0		0x558
 #define VMCB_DR7		0x560
 #define VMCB_DR6		0x568
@@ -29,28 +36,29 @@ extern const unsigned char nested_svm_start[], nested_svm_guest[], nested_svm_en
 
 #define SEGMENT_CODE_32		0xffffffff0c9b0008ULL
 #define SEGMENT_DATA		0xffffffff0c930010ULL
+#define EFER_LME_LMA		0x500ULL
 #define EFER_SVME		(1ULL << 12)
 #define CR0_PE_ET		0x11ULL
+#define CR0_PG			(1ULL << 31)
+#define CR4_PAE			(1ULL << 5)
 #define MSR_VM_HSAVE_PA		0xc0010117
+#define EXIT_PF			0x4e
 #define EXIT_HLT		0x78
+#define EXIT_NPF		0x400
 
 static void vmcb_set(struct vcpu *vcpu, unsigned int field, uint64_t value)
 {
 	memcpy(vcpu->memory + AT_CONTROL + field, &value, sizeof(value));
 }
 
-static void svm_load(struct vcpu *vcpu)
+static void common_load(struct vcpu *vcpu)
 {
 	vmcb_set(vcpu, VMCB_INTERCEPT, INTERCEPT_HLT | INTERCEPT_VMRUN);
 	vmcb_set(vcpu, VMCB_ASID, 1);
-	vmcb_set(vcpu, VMCB_NESTED, 1);
-	vmcb_set(vcpu, VMCB_NESTED_CR3, gpa_of(vcpu, AT_PML4));
 	vmcb_set(vcpu, VMCB_CS, SEGMENT_CODE_32);
 	vmcb_set(vcpu, VMCB_ES, SEGMENT_DATA);
 	vmcb_set(vcpu, VMCB_SS, SEGMENT_DATA);
 	vmcb_set(vcpu, VMCB_DS, SEGMENT_DATA);
-	vmcb_set(vcpu, VMCB_EFER, EFER_SVME);
-	vmcb_set(vcpu, VMCB_CR0, CR0_PE_ET);
 	vmcb_set(vcpu, VMCB_DR7, 0x400);
 	vmcb_set(vcpu, VMCB_DR6, 0xffff0ff0);
 	vmcb_set(vcpu, VMCB_RFLAGS, 2);
@@ -61,10 +69,37 @@ static void svm_load(struct vcpu *vcpu)
 	nested_set_msr(vcpu, MSR_VM_HSAVE_PA, gpa_of(vcpu, AT_SAVE));
 }
 
+static void svm_load(struct vcpu *vcpu)
+{
+	common_load(vcpu);
+	vmcb_set(vcpu, VMCB_NESTED, 1);
+	vmcb_set(vcpu, VMCB_NESTED_CR3, gpa_of(vcpu, AT_PML4));
+	vmcb_set(vcpu, VMCB_EFER, EFER_SVME);
+	vmcb_set(vcpu, VMCB_CR0, CR0_PE_ET);
+}
+
+/* The tables are what the processor gets to see in the place of the guest's own. */
+static void shadow_load(struct vcpu *vcpu)
+{
+	vmcb_set(vcpu, VMCB_EXCEPTIONS, EXCEPTION_PF);
+	common_load(vcpu);
+	vmcb_set(vcpu, VMCB_EFER, EFER_SVME | EFER_LME_LMA);
+	vmcb_set(vcpu, VMCB_CR4, CR4_PAE);
+	vmcb_set(vcpu, VMCB_CR3, gpa_of(vcpu, AT_PML4));
+	vmcb_set(vcpu, VMCB_CR0, CR0_PE_ET | CR0_PG);
+}
+
 static void svm_regs(const struct vcpu *vcpu, struct kvm_regs *regs)
 {
 	regs->rax = gpa_of(vcpu, AT_CONTROL);
 	regs->rbx = AT_CONTROL;
+	regs->r9 = EXIT_NPF;
+}
+
+static void shadow_regs(const struct vcpu *vcpu, struct kvm_regs *regs)
+{
+	svm_regs(vcpu, regs);
+	regs->r9 = EXIT_PF;
 }
 
 static uint64_t svm_exit(const struct vcpu *vcpu)
@@ -77,5 +112,12 @@ const struct hypervisor nested_svm = {
 	.start = nested_svm_start, .guest = nested_svm_guest, .end = nested_svm_end,
 	.table = 0x27, .page = 0x67,
 	.load = svm_load, .regs = svm_regs, .exit = svm_exit,
+	.exit_halt = EXIT_HLT,
+};
+
+const struct hypervisor nested_svm_shadow = {
+	.start = nested_svm_start, .guest = nested_svm_guest, .end = nested_svm_end,
+	.table = 0x27, .page = 0x67,
+	.load = shadow_load, .regs = shadow_regs, .exit = svm_exit,
 	.exit_halt = EXIT_HLT,
 };

@@ -45,6 +45,7 @@ static const struct scene scenes[] = {
 	{ .name = "nonpaging", .play = scene_nonpaging, .vcpus = 1 },
 	{ .name = "nested", .play = scene_nested, .vcpus = 1 },
 	{ .name = "nested-endless", .play = scene_nested_endless, .vcpus = 1 },
+	{ .name = "nested-shadow", .play = scene_nested_shadow, .vcpus = 1 },
 	{ .name = "async", .play = scene_async, .vcpus = 1, .apic = true },
 	{ .name = "async-told", .play = scene_async_told, .vcpus = 1, .apic = true,
 	  .traps = true, .waits = true },

@@ -55,6 +55,7 @@ void scene_nonpaging(struct vcpu *vcpu);
 #define NESTED_ABSENT	17	/* pages that the hypervisor maps when asked for */
 void scene_nested(struct vcpu *vcpu);
 void scene_nested_endless(struct vcpu *vcpu);
+void scene_nested_shadow(struct vcpu *vcpu);
 
 /* async.c, pages that come late */
 void scene_async(struct vcpu *vcpu);
