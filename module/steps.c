@@ -38,6 +38,7 @@ enum step {
 	STEP_SWAP,
 	STEP_SWAP_SHARED,
 	STEP_HUGE,
+	STEP_HUGE_SHARED,
 	STEP_HUGETLB,
 	STEP_USERFAULT,
 	STEPS
@@ -237,14 +238,25 @@ static notrace int enter_huge(struct kretprobe_instance *instance,
 }
 
 /* Where none is to be had, or has no room in its VMA, a small page is made. */
-static notrace int leave_huge(struct kretprobe_instance *instance,
-			      struct pt_regs *regs)
+static __always_inline int huge_done(enum step step, struct pt_regs *regs)
 {
 	vm_fault_t ret = (__force vm_fault_t)regs_return_value(regs);
 
 	if (ret & (VM_FAULT_FALLBACK | VM_FAULT_ERROR))
 		return 0;
-	return host_does(STEP_HUGE, KVMFAULT_HOST_HUGE);
+	return host_does(step, KVMFAULT_HOST_HUGE);
+}
+
+static notrace int leave_huge(struct kretprobe_instance *instance,
+			      struct pt_regs *regs)
+{
+	return huge_done(STEP_HUGE, regs);
+}
+
+static notrace int leave_huge_shared(struct kretprobe_instance *instance,
+				     struct pt_regs *regs)
+{
+	return huge_done(STEP_HUGE_SHARED, regs);
 }
 
 static notrace int at_userfault(struct kprobe *kprobe, struct pt_regs *regs)
@@ -341,6 +353,15 @@ static struct kvmfault_extra extra[STEPS] = {
 		.in_flight = 1,
 		.enter = enter_huge,
 		.leave = leave_huge,
+	},
+	[STEP_HUGE_SHARED] = {
+		.name = "do_set_pmd",
+		/* Elsewhere it is part of its callers. */
+		.symbols = { "do_set_pmd" },
+		.what = "huge pages of shared memory and files count as minor or major faults",
+		.in_flight = 4,
+		.enter = enter_huge,
+		.leave = leave_huge_shared,
 	},
 	[STEP_HUGETLB] = {
 		.name = "hugetlb_no_page",

@@ -135,6 +135,19 @@ eq "no room for a huge page: the host made those that have" "$(cause huge count)
 eq "no room for a huge page: all others are small" "$(cause minor count)" 101
 guest_release
 
+# Of shared memory the host makes them in another function, that not every kernel has.
+SHARED=/sys/kernel/mm/transparent_hugepage/shmem_enabled
+if [ "$(cell probes probe=do_set_pmd state)" = armed ]; then
+	echo advise > $SHARED
+	begin --scene huge-shared --pages 1536
+	adds_up "huge pages of shared memory"
+	eq "huge pages of shared memory: the host made them" "$(cause huge count)" 3
+	eq "huge pages of shared memory: and nothing else" \
+		"$(sum causes "vm=$vm" count)" 3
+	guest_release
+	echo never > $SHARED
+fi
+
 echo 2 > /proc/sys/vm/nr_hugepages
 begin --pages 1024 --hugetlb
 adds_up "reserved huge pages"

@@ -72,6 +72,14 @@ void memory_map(struct vcpu *vcpu)
 		memory_hugetlb(vcpu);
 }
 
+/* Shared memory in the place of the first pages. */
+void memory_share(struct vcpu *vcpu, uint64_t size)
+{
+	if (mmap(vcpu->memory + WINDOW_PAGES, size, PROT_READ | PROT_WRITE,
+		 MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED)
+		die_errno("cannot have shared memory");
+}
+
 /* The next round finds the pages absent: in the host, and so in KVM's tables. */
 void memory_drop(struct vcpu *vcpu)
 {

@@ -39,6 +39,7 @@ static const char help[] =
 "  --scene read       read N fresh pages\n"
 "  --scene exec       execute N fresh pages\n"
 "  --scene cow        read N fresh pages, then write them: two faults more each\n"
+"  --scene huge-shared write N pages of shared memory that is to be of huge pages\n"
 "  --scene dirty      write N pages; write them again while writes are logged;\n"
 "                     fetch the log and write them once more\n"
 "  --scene readonly   in read-only memory: write N pages, read them, write them\n"

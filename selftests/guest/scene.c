@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "die.h"
@@ -31,6 +32,7 @@ static const struct scene scenes[] = {
 	{ .name = "read", .play = scene_read },
 	{ .name = "exec", .play = scene_exec, .stride = 8 },
 	{ .name = "cow", .play = scene_cow },
+	{ .name = "huge-shared", .play = scene_huge_shared, .vcpus = 1 },
 	{ .name = "dirty", .play = scene_dirty },
 	{ .name = "readonly", .play = scene_readonly, .flags = KVM_MEM_READONLY },
 	{ .name = "smm", .play = scene_smm },
@@ -151,6 +153,17 @@ void scene_cow(struct vcpu *vcpu)
 	write_pages(vcpu, 1);
 	must_be("pages written", memory_written(vcpu, WINDOW_PAGES, pages_of(vcpu)),
 		pages_of(vcpu));
+}
+
+/* As many of 2 MiB as the pages fill. The host gives them where it is told to. */
+void scene_huge_shared(struct vcpu *vcpu)
+{
+	uint64_t size = pages_of(vcpu) * PAGE_4K;
+
+	memory_share(vcpu, size);
+	if (madvise(vcpu->memory + WINDOW_PAGES, size, MADV_HUGEPAGE) < 0)
+		die_unable("this kernel has no huge pages of shared memory");
+	write_pages(vcpu, 1);
 }
 
 /* The log is fetched, and by that cleared. */

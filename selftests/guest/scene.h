@@ -28,6 +28,7 @@ void must_be(const char *what, uint64_t is, uint64_t planned);
 void scene_read(struct vcpu *vcpu);
 void scene_exec(struct vcpu *vcpu);
 void scene_cow(struct vcpu *vcpu);
+void scene_huge_shared(struct vcpu *vcpu);
 void scene_dirty(struct vcpu *vcpu);
 void scene_readonly(struct vcpu *vcpu);
 void scene_smm(struct vcpu *vcpu);

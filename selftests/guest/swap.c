@@ -75,10 +75,7 @@ void scene_swap(struct vcpu *vcpu)
 
 void scene_swap_shared(struct vcpu *vcpu)
 {
-	if (mmap(vcpu->memory + WINDOW_PAGES, size_of(vcpu),
-		 PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED,
-		 -1, 0) == MAP_FAILED)
-		die_errno("cannot have shared memory");
+	memory_share(vcpu, size_of(vcpu));
 	scene_swap(vcpu);
 	if (madvise(vcpu->memory + WINDOW_PAGES, PAGE_4K, MADV_DONTNEED) < 0)
 		die_errno("cannot unmap a page");

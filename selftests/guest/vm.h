@@ -75,6 +75,7 @@ void memory_pages(struct vcpu *vcpu, uint32_t flags);
 void memory_pages_smm(struct vcpu *vcpu);
 void memory_pages_delete(struct vcpu *vcpu);
 void memory_see(struct vcpu *vcpu, const struct vcpu *other);
+void memory_share(struct vcpu *vcpu, uint64_t size);
 void memory_drop(struct vcpu *vcpu);
 void memory_unmap(struct vcpu *vcpu);
 uint64_t memory_written(const struct vcpu *vcpu, uint64_t first, uint64_t pages);
