@@ -114,8 +114,8 @@ guest_release
 eq "with the VM they are in vm 0" \
 	"$(cell shadow vm=0 nested) $(cell shadow vm=0 reflected)" "79 17"
 
-# Killed while the guest's guest runs: KVM brings its vCPU back from there when the
-# VM is dead.
+# Killed while its vCPU is in the guest's guest: KVM brings it back from there when
+# the VM is dead.
 all_faulted()
 {
 	[ "$(cell shadow vm=3 count)" = 79 ]
@@ -126,8 +126,8 @@ nobody_lives()
 	[ "$(rows vms)" -eq 1 ]
 }
 
-guest_start --scene nested-endless --pages 61
-check "the guest of a guest runs on" wait_until 60 all_faulted
+guest_start --scene nested-stop --pages 61
+check "the guest of a guest has written its pages" wait_until 60 all_faulted
 kill -KILL $(pidof kvmfault-guest) 2> /dev/null
 wait "$guest_job" 2> /dev/null
 exec 9>&-

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 #include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "die.h"
 #include "nested.h"
@@ -102,17 +103,17 @@ static void load(struct vcpu *vcpu, const struct hypervisor *hypervisor,
 	hypervisor->load(vcpu);
 }
 
-/* The last thing that the guest's guest does is to halt. */
-static void load_endless(struct vcpu *vcpu, const struct hypervisor *hypervisor)
+/* Instead of halting, the guest's guest writes to a port, which is ours to emulate. */
+static void load_stop(struct vcpu *vcpu, const struct hypervisor *hypervisor)
 {
-	static const unsigned char jump_here[] = { 0xeb, 0xfe };
+	static const unsigned char out[] = { 0xe6, 0x80 };
 
 	memcpy(vcpu->memory + AT_CODE + (hypervisor->end - hypervisor->start) - 1,
-	       jump_here, sizeof(jump_here));
+	       out, sizeof(out));
 }
 
 static void play(struct vcpu *vcpu, const struct hypervisor *hypervisor,
-		 bool endless)
+		 bool stop)
 {
 	uint64_t pages = vcpu->vm->work->pages;
 	struct kvm_regs regs = {
@@ -126,10 +127,13 @@ static void play(struct vcpu *vcpu, const struct hypervisor *hypervisor,
 		die_usage("--scene %s takes %d to %d pages",
 			  vcpu->vm->work->scene->name, NESTED_ABSENT + 1, ENTRIES);
 	load(vcpu, hypervisor, pages - NESTED_ABSENT);
-	if (endless)
-		load_endless(vcpu, hypervisor);
+	if (stop)
+		load_stop(vcpu, hypervisor);
 	hypervisor->regs(vcpu, &regs);
 	vcpu_go(vcpu, &regs);
+	/* The vCPU is in the guest's guest: who kills us finds it there. */
+	while (stop)
+		pause();
 	code = hypervisor->exit(vcpu);
 	if (code != hypervisor->exit_halt)
 		die("the guest's guest ended with exit code %#llx",
@@ -143,7 +147,7 @@ void scene_nested(struct vcpu *vcpu)
 	play(vcpu, find(vcpu->vm), false);
 }
 
-void scene_nested_endless(struct vcpu *vcpu)
+void scene_nested_stop(struct vcpu *vcpu)
 {
 	play(vcpu, find(vcpu->vm), true);
 }

@@ -60,7 +60,7 @@ static const char help[] =
 "  --scene nonpaging  one without page tables writes N pages\n"
 "  --scene nested     a hypervisor whose guest writes N pages, of which it\n"
 "                     has mapped all but 17, and maps these as they fault\n"
-"  --scene nested-endless the same, but its guest does not come to an end\n"
+"  --scene nested-stop the same, but at its end it waits in the guest's guest\n"
 "  --scene nested-shadow the same with one that does without nested paging\n"
 "  --scene async      write N pages that come late, while KVM halts the vCPU\n"
 "  --scene async-told the guest is told of N pages that are not there, tries one of\n"

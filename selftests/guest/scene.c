@@ -46,7 +46,7 @@ static const struct scene scenes[] = {
 	{ .name = "paging32", .play = scene_paging32, .vcpus = 1 },
 	{ .name = "nonpaging", .play = scene_nonpaging, .vcpus = 1 },
 	{ .name = "nested", .play = scene_nested, .vcpus = 1 },
-	{ .name = "nested-endless", .play = scene_nested_endless, .vcpus = 1 },
+	{ .name = "nested-stop", .play = scene_nested_stop, .vcpus = 1 },
 	{ .name = "nested-shadow", .play = scene_nested_shadow, .vcpus = 1 },
 	{ .name = "async", .play = scene_async, .vcpus = 1, .apic = true },
 	{ .name = "async-told", .play = scene_async_told, .vcpus = 1, .apic = true,

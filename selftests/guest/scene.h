@@ -55,7 +55,7 @@ void scene_nonpaging(struct vcpu *vcpu);
 /* nested.c, with a guest in the guest */
 #define NESTED_ABSENT	17	/* pages that the hypervisor maps when asked for */
 void scene_nested(struct vcpu *vcpu);
-void scene_nested_endless(struct vcpu *vcpu);
+void scene_nested_stop(struct vcpu *vcpu);
 void scene_nested_shadow(struct vcpu *vcpu);
 
 /* async.c, pages that come late */
