@@ -45,16 +45,23 @@ check "a slot whose pages are logged is told" \
 eq "once" "$(heard 'change=flags vm=3 .*dirty-log=1')" 1
 eq "one vCPU each" "$(heard 'vcpu-born-ntf vm=[23] ')" 2
 
+guest --scene slot-moves --pages 7
+check "slots that are moved are told" wait_until 30 heard_all change=moved 14
+eq "each once" "$(heard 'change=moved vm=4 ')" 14
+eq "where they are then" "$(grep change=moved $HEARD | grep -o ' gpa=[0-9]*' |
+	uniq -c | awk '{ print $1, $2 }' | sort | uniq -c | tr -s ' \n' ' ')" \
+	" 7 1 gpa=2097152 7 1 gpa=4194304 "
+
 # The client says the same.
 kvmfault monitor setup -c 3 > /tmp/said &
 monitor=$!
 sleep 1
 guest --scene slot --pages 1
 wait $monitor
-eq "client: a vCPU" "$(head -n 1 /tmp/said)" "vm 4 vcpu 0 born"
+eq "client: a vCPU" "$(head -n 1 /tmp/said)" "vm 5 vcpu 0 born"
 eq "client: slots" "$(tail -n +2 /tmp/said |
 	sed 's/hva 0x[0-9a-f]*/hva/' | tr '\n' '|')" \
-	"vm 4 memslot 1 of 0 deleted: gpa 0x200000 hva 512 pages -|vm 4 memslot 1 of 0 created: gpa 0x200000 hva 512 pages -|"
+	"vm 5 memslot 1 of 0 deleted: gpa 0x200000 hva 512 pages -|vm 5 memslot 1 of 0 created: gpa 0x200000 hva 512 pages -|"
 
 # What is seen is shown; and with KVM the probe comes and goes.
 ge "the probe was hit" \

@@ -137,6 +137,14 @@ void memory_pages_smm(struct vcpu *vcpu)
 			 vcpu->window.mmio - WINDOW_PAGES, 0);
 }
 
+/* The guest has them where it has MMIO, or in their place again. */
+void memory_pages_move(struct vcpu *vcpu, bool away)
+{
+	memory_region_at(vcpu, memory_pages_slot(vcpu),
+			 away ? vcpu->window.mmio : WINDOW_PAGES, WINDOW_PAGES,
+			 vcpu->window.mmio - WINDOW_PAGES, 0);
+}
+
 void memory_pages_delete(struct vcpu *vcpu)
 {
 	memory_region(vcpu, memory_pages_slot(vcpu), WINDOW_PAGES, 0, 0);

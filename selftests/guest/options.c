@@ -47,6 +47,8 @@ static const char help[] =
 "                     mode as well, where the guest has MMIO\n"
 "  --scene slot       N times: delete the memory slot, write to it three times,\n"
 "                     add it again, write to it three times\n"
+"  --scene slot-moves N times: move the memory slot, write to where it was, move it\n"
+"                     back, write to it\n"
 "  --scene ioeventfd  write N times to an MMIO address that signals an eventfd\n"
 "  --scene datamatch  the same for one value; then write 2N times another one\n"
 "  --scene prefault   KVM_PRE_FAULT_MEMORY for N pages, then write them\n"

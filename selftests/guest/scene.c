@@ -37,6 +37,7 @@ static const struct scene scenes[] = {
 	{ .name = "readonly", .play = scene_readonly, .flags = KVM_MEM_READONLY },
 	{ .name = "smm", .play = scene_smm },
 	{ .name = "slot", .play = scene_slot, .vcpus = 1 },
+	{ .name = "slot-moves", .play = scene_slot_moves, .vcpus = 1 },
 	{ .name = "ioeventfd", .play = scene_ioeventfd },
 	{ .name = "datamatch", .play = scene_datamatch },
 	{ .name = "prefault", .play = scene_prefault, .stride = 8 },
@@ -232,6 +233,22 @@ void scene_slot(struct vcpu *vcpu)
 		memory_pages(vcpu, 0);
 		must_be("writes to a slot that came to the VMM",
 			store(vcpu, WINDOW_PAGES, 3, 3), 0);
+	}
+}
+
+/* The guest finds nobody at home, and then the old address again. */
+void scene_slot_moves(struct vcpu *vcpu)
+{
+	uint64_t i;
+
+	store(vcpu, WINDOW_PAGES, 1, 1);
+	for (i = 0; i < pages_of(vcpu); i++) {
+		memory_pages_move(vcpu, true);
+		must_be("writes to where the slot was that came to the VMM",
+			store(vcpu, WINDOW_PAGES, 2, 1), 1);
+		memory_pages_move(vcpu, false);
+		must_be("writes to where it is again that came to the VMM",
+			store(vcpu, WINDOW_PAGES, 3, 1), 0);
 	}
 }
 

@@ -33,6 +33,7 @@ void scene_dirty(struct vcpu *vcpu);
 void scene_readonly(struct vcpu *vcpu);
 void scene_smm(struct vcpu *vcpu);
 void scene_slot(struct vcpu *vcpu);
+void scene_slot_moves(struct vcpu *vcpu);
 void scene_ioeventfd(struct vcpu *vcpu);
 void scene_datamatch(struct vcpu *vcpu);
 void scene_prefault(struct vcpu *vcpu);

@@ -73,6 +73,7 @@ void memory_load(struct vcpu *vcpu);
 unsigned int memory_pages_slot(const struct vcpu *vcpu);
 void memory_pages(struct vcpu *vcpu, uint32_t flags);
 void memory_pages_smm(struct vcpu *vcpu);
+void memory_pages_move(struct vcpu *vcpu, bool away);
 void memory_pages_delete(struct vcpu *vcpu);
 void memory_see(struct vcpu *vcpu, const struct vcpu *other);
 void memory_share(struct vcpu *vcpu, uint64_t size);
