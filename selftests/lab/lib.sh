@@ -151,10 +151,11 @@ check_fails()
 	fi
 }
 
-# wait_until SECONDS COMMAND...: poll, coarsely, for the emulated clock is dear.
+# wait_until SECONDS COMMAND...: poll, coarsely, for the emulated clock is dear; for
+# longer on a slow kernel.
 wait_until()
 {
-	local end=$(($(lab_seconds) + $1))
+	local end=$(($(lab_seconds) + $1 * ${KVMFAULT_SLOW:-1}))
 
 	shift
 	until "$@"; do
