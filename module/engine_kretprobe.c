@@ -14,6 +14,7 @@
 #include "handover.h"
 #include "probe.h"
 #include "way.h"
+#include "withdraw.h"
 
 static DEFINE_PER_CPU(struct kvmfault_calls, calls[KVMFAULT_POINTS]);
 
@@ -126,7 +127,7 @@ static int arm(struct kvmfault_point *point)
 
 static void mute(struct kvmfault_point *point)
 {
-	int ret = disable_kretprobe(&point->kretprobe);
+	int ret = kvmfault_withdraw(&point->kretprobe.kp);
 
 	WARN_ONCE(ret, "kvmfault: a kretprobe cannot be disabled: %d\n", ret);
 }
@@ -157,6 +158,7 @@ static u64 disarm(struct kvmfault_point *point)
 {
 	u64 nr;
 
+	kvmfault_withdraw(&point->kretprobe.kp);
 	unregister_kretprobe(&point->kretprobe);
 	nr = missed(point);
 	memset(&point->kretprobe, 0, sizeof(point->kretprobe));

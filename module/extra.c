@@ -15,6 +15,7 @@
 #include <compat/kprobes.h>
 
 #include "extra.h"
+#include "withdraw.h"
 
 /* Protects the tables that are armed, and the state of their probes. */
 static DEFINE_MUTEX(extra_lock);
@@ -107,10 +108,13 @@ static u64 extra_missed(const struct kvmfault_extra *extra)
 /* On return no handler of it runs. */
 static void extra_remove(struct kvmfault_extra *extra)
 {
-	if (extra->at)
+	if (extra->at) {
+		kvmfault_withdraw(&extra->kprobe);
 		unregister_kprobe(&extra->kprobe);
-	else
+	} else {
+		kvmfault_withdraw(&extra->kretprobe.kp);
 		unregister_kretprobe(&extra->kretprobe);
+	}
 	extra->missed_before = extra_missed(extra);
 	extra_forget(extra);
 	extra->symbol = NULL;

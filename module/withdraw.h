@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Taking a probe out of the way, for which the kernel needs memory
+ *
+ * Where there is none, unregister_kprobe() leaves the probe in place, tells nobody,
+ * and forgets whose it is: it would be called when we are gone. A probe that is
+ * disabled has been taken out, and that can be tried until it is done.
+ */
+#ifndef KVMFAULT_WITHDRAW_H
+#define KVMFAULT_WITHDRAW_H
+
+#include <linux/delay.h>
+#include <linux/kprobes.h>
+
+/* Between two tries, in ms. */
+#define KVMFAULT_WITHDRAW_AGAIN	10
+
+/**
+ * kvmfault_withdraw() - disable a probe, however long it takes; may sleep
+ * @kprobe: the probe, or that of a kretprobe
+ *
+ * Before it is unregistered, which does not fail then.
+ *
+ * Return: 0, or an error if there is no such probe.
+ */
+static inline int kvmfault_withdraw(struct kprobe *kprobe)
+{
+	int ret;
+
+	while ((ret = disable_kprobe(kprobe)) == -ENOMEM)
+		msleep(KVMFAULT_WITHDRAW_AGAIN);
+	return ret;
+}
+
+#endif /* KVMFAULT_WITHDRAW_H */
