@@ -154,27 +154,44 @@ ssize_t mnl_socket_recvfrom(const struct mnl_socket *socket, void *buffer,
 
 static bool heard(const struct nlmsghdr *nlh, void *arg)
 {
+	struct memslot memslot;
+	struct thread thread;
 	struct alert alert;
 	struct vm vm;
 
 	(void)arg;
-	if (nl_command(nlh) == KVMFAULT_CMD_ALERT_NTF)
+	switch (nl_command(nlh)) {
+	case KVMFAULT_CMD_ALERT_NTF:
 		model_decode_alert(nlh, &alert);
-	else
+		break;
+	case KVMFAULT_CMD_MEMSLOT_CHANGED_NTF:
+		model_decode_memslot(nlh, &memslot);
+		break;
+	case KVMFAULT_CMD_VCPU_BORN_NTF:
+		model_decode_thread(nlh, &thread);
+		break;
+	default:
 		model_decode_vm(nlh, &vm);
+	}
 	return true;
 }
 
 static struct rows rows;
 
-static void ask(struct nl *nl, __u8 what)
+static void translate(struct nl *nl)
 {
-	static const struct wanted all = { UNKNOWN, UNKNOWN };
+	struct translation translation = { .vm = 1 };
+
+	model_translate(nl, &translation, KVMFAULT_A_TRANSLATION_GVA, 0x1000);
+}
+
+static void ask_one(struct nl *nl, __u8 what)
+{
 	static struct settings settings;
 	static struct total totals[CLASSES];
 	static struct info info;
 
-	switch (what % 10) {
+	switch (what % 7) {
 	case 0:
 		return model_info(nl, &info);
 	case 1:
@@ -182,21 +199,34 @@ static void ask(struct nl *nl, __u8 what)
 	case 2:
 		return model_vms(nl, &rows);
 	case 3:
-		return model_vcpus(nl, &rows, &all);
-	case 4:
-		return model_latency(nl, &rows, &all);
-	case 5:
-		return model_histograms(nl, &rows, &all);
-	case 6:
-		return model_faults(nl, &rows, &all);
-	case 7:
 		return model_probes(nl, &rows);
-	case 8:
+	case 4:
 		return model_reset(nl, totals);
-	case 9:
+	case 5:
+		return translate(nl);
+	case 6:
 		while (bytes.left)
 			nl_listen(nl, heard, NULL);
 	}
+}
+
+static void (*const tables[])(struct nl *nl, struct rows *rows,
+			      const struct wanted *wanted) = {
+	model_vcpus, model_latency, model_histograms, model_faults,
+	model_shadows, model_hots, model_stages, model_hosts, model_stucks,
+	model_asyncs, model_recents, model_setups, model_memslots,
+	model_threads,
+};
+
+static void ask(struct nl *nl, __u8 what)
+{
+	static const struct wanted all = { UNKNOWN, UNKNOWN };
+	const size_t nr = sizeof(tables) / sizeof(tables[0]);
+
+	if (what & 1)
+		ask_one(nl, what >> 1);
+	else
+		tables[(what >> 1) % nr](nl, &rows, &all);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -204,12 +234,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static struct nl *nl;
 	__u8 what;
 
+	/* The first answer, about the family, is none of the fuzzer's. */
+	if (!nl)
+		nl = nl_open();
 	bytes = (struct bytes){ data, size };
 	what = bytes_u8(&bytes);
-	if (!nl) {
-		answers = 0;
-		nl = nl_open();
-	}
 	rows = ROWS(struct vm);
 	if (!setjmp(ended))
 		ask(nl, what);

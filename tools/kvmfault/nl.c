@@ -16,6 +16,9 @@
 /* How often a dump is asked for again that was torn, before it is taken as is. */
 #define NL_TRIES	5
 
+/* The last of the kernel's error numbers. */
+#define ERRNO_MAX	4095
+
 struct nl {
 	struct mnl_socket *socket;
 	nl_name_t name;
@@ -152,16 +155,25 @@ static void refused(const struct nl *nl, const struct nlmsghdr *asked,
 	    sentence ? sentence : strerror(error));
 }
 
+/* @error: as the kernel has it in an answer, where it is negative. */
+static int errno_of(int error)
+{
+	if (error > 0 || error < -ERRNO_MAX)
+		die(EXIT_REFUSED, "the kernel's answer is no error that there is");
+	return -error;
+}
+
 static void take_error(const struct nl *nl, const struct nlmsghdr *asked,
 		       const struct nlmsghdr *nlh, struct answer *answer)
 {
 	const struct nlmsgerr *error = mnl_nlmsg_get_payload(nlh);
-	struct refusal refusal = { .error = -error->error };
+	struct refusal refusal = { 0 };
 	size_t offset = sizeof(*error);
 
 	answer->done = true;
 	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(*error))
 		die(EXIT_REFUSED, "the kernel's answer is cut off");
+	refusal.error = errno_of(error->error);
 	/* The request is repeated in full, unless all is well or this is capped. */
 	if (error->error && !(nlh->nlmsg_flags & NLM_F_CAPPED))
 		offset += error->msg.nlmsg_len - sizeof(error->msg);
@@ -181,7 +193,7 @@ static void take_end(const struct nl *nl, const struct nlmsghdr *asked,
 	answer->done = true;
 	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(*error) || *error >= 0)
 		return;
-	refusal.error = -*error;
+	refusal.error = errno_of(*error);
 	read_refusal(&refusal, asked, nlh, sizeof(*error));
 	refused(nl, asked, &refusal);
 }
