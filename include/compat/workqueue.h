@@ -9,6 +9,10 @@
 
 #include <compat/config.h>
 
+#ifndef HAVE_SYSTEM_DFL_WQ
+#define system_dfl_wq	system_unbound_wq
+#endif
+
 /**
  * kvmfault_work_after() - have some work done, on whichever CPU has the time
  * @work: which
@@ -20,11 +24,7 @@
 static inline void kvmfault_work_after(struct delayed_work *work,
 				       unsigned long delay)
 {
-#ifdef HAVE_SYSTEM_DFL_WQ
 	queue_delayed_work(system_dfl_wq, work, delay);
-#else
-	queue_delayed_work(system_unbound_wq, work, delay);
-#endif
 }
 
 /**
@@ -33,11 +33,7 @@ static inline void kvmfault_work_after(struct delayed_work *work,
  */
 static inline void kvmfault_work_now(struct delayed_work *work)
 {
-#ifdef HAVE_SYSTEM_DFL_WQ
 	mod_delayed_work(system_dfl_wq, work, 0);
-#else
-	mod_delayed_work(system_unbound_wq, work, 0);
-#endif
 }
 
 #endif /* KVMFAULT_COMPAT_WORKQUEUE_H */
