@@ -105,6 +105,21 @@ is_given_up()
 	[ "$(column cancelled vm=0)" -eq $((59 + 1)) ]
 }
 
+# all_halted NAME CLASS: N pages that come late, all of them as KVM's events have it.
+all_halted()
+{
+	trace_begin
+	guest_hold --scene async --pages $N
+	trace_end
+	columns "$1" setup=$N delivered=0 halted=$N completed=$N ready=$N \
+		cancelled=0 outstanding=0 oldest_ns=0
+	as_traced "$1"
+	eq "$1: each fault that set one up has its token" \
+		"$(linked $2 outcome=retry)" "$(tokens not_present)"
+	eq "$1: and so has each prefetch" "$(linked $2 cause=prefetch)" \
+		"$(tokens ready)"
+}
+
 kvmfault_load
 echo 8192 > $T/buffer_size_kb
 eq "nothing yet" "$(rows async)" 0
@@ -116,18 +131,10 @@ done
 
 N=97
 vm=1
-trace_begin
-guest_hold --scene async --pages $N
-trace_end
-columns "halted" setup=$N delivered=0 halted=$N completed=$N ready=$N \
-	cancelled=0 outstanding=0 oldest_ns=0
-as_traced "halted"
+all_halted "halted" tdp
 eq "halted: completed as KVM says" "$(column completed)" "$(said completed)"
 ordered "halted: times" 1 "$(column p50_ns)" "$(column p99_ns)" \
 	"$(column max_ns)" "$(column sum_ns)"
-eq "each fault that set one up has its token" "$(linked tdp outcome=retry)" \
-	"$(tokens not_present)"
-eq "and so has each prefetch" "$(linked tdp cause=prefetch)" "$(tokens ready)"
 eq "no two have the same" "$(tokens not_present | uniq | wc -l)" $N
 guest_release
 eq "all that is left is with the VMs that are gone" "$(rows async)" 1
@@ -219,16 +226,7 @@ with_shadow_paging()
 	guest --pages 64 > /dev/null
 	N=37
 	vm=4
-	trace_begin
-	guest_hold --scene async --pages $N
-	trace_end
-	columns "shadow" setup=$N delivered=0 halted=$N completed=$N ready=$N \
-		cancelled=0 outstanding=0
-	as_traced "shadow"
-	eq "shadow: each fault that set one up has its token" \
-		"$(linked shadow outcome=retry)" "$(tokens not_present)"
-	eq "shadow: and so has each prefetch" "$(linked shadow cause=prefetch)" \
-		"$(tokens ready)"
+	all_halted "shadow" shadow
 	guest_release
 	kvm_unload
 	check "KVM comes back as it was" kvm_load
