@@ -409,6 +409,16 @@ static int hot_show(struct seq_file *file, void *unused)
 	return 0;
 }
 
+static void stage_total_put(struct seq_file *file,
+			    const struct kvmfault_stage_total *total)
+{
+	seq_printf(file, " %llu %llu %llu %llu %llu\n",
+		   kvmfault_hist_count(total->bucket), total->sum_ns,
+		   kvmfault_hist_percentile(total->bucket, total->max_ns, 500),
+		   kvmfault_hist_percentile(total->bucket, total->max_ns, 990),
+		   total->max_ns);
+}
+
 static void stage_put(struct seq_file *file, const struct kvmfault_vm *vm,
 		      enum kvmfault_stage stage,
 		      const struct kvmfault_stage_total *total)
@@ -419,11 +429,7 @@ static void stage_put(struct seq_file *file, const struct kvmfault_vm *vm,
 		   stage == KVMFAULT_STAGE_TDP ? "-" :
 		   kvmfault_stage_name(kvmfault_stage_of(stage)),
 		   kvmfault_probe_state_name(state));
-	seq_printf(file, " %llu %llu %llu %llu %llu\n",
-		   kvmfault_hist_count(total->bucket), total->sum_ns,
-		   kvmfault_hist_percentile(total->bucket, total->max_ns, 500),
-		   kvmfault_hist_percentile(total->bucket, total->max_ns, 990),
-		   total->max_ns);
+	stage_total_put(file, total);
 }
 
 static void stages_put(struct seq_file *file, const struct kvmfault_vm *vm,
@@ -438,14 +444,16 @@ static void stages_put(struct seq_file *file, const struct kvmfault_vm *vm,
 static void causes_put(struct seq_file *file, const struct kvmfault_vm *vm,
 		       const struct kvmfault_stage_totals *totals)
 {
-	const struct kvmfault_host_cell *host = totals->host;
+	const struct kvmfault_stage_total *host = totals->host;
 	enum kvmfault_host cause;
 
-	for (cause = 0; cause < KVMFAULT_HOST_CAUSES; cause++, host++)
-		if (host->count)
-			seq_printf(file, "%llu %s %llu %llu\n", vm->id,
-				   kvmfault_host_cause_name(cause),
-				   host->count, host->sum_ns);
+	for (cause = 0; cause < KVMFAULT_HOST_CAUSES; cause++, host++) {
+		if (!kvmfault_hist_count(host->bucket))
+			continue;
+		seq_printf(file, "%llu %s", vm->id,
+			   kvmfault_host_cause_name(cause));
+		stage_total_put(file, host);
+	}
 }
 
 static int totals_show(struct seq_file *file, const char *columns,
@@ -483,7 +491,7 @@ static int stages_show(struct seq_file *file, void *unused)
 
 static int causes_show(struct seq_file *file, void *unused)
 {
-	return totals_show(file, "vm cause count sum_ns\n", causes_put);
+	return totals_show(file, "vm cause count sum_ns p50_ns p99_ns max_ns\n", causes_put);
 }
 
 static const char *recent_outcome(const struct kvmfault_recent_row *row)

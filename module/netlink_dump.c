@@ -468,13 +468,13 @@ int kvmfault_nl_stage_histogram_get_dumpit(struct sk_buff *skb,
 static int dump_vm_host(struct sk_buff *skb, const struct nl_target *target,
 			struct dump *dump, const struct kvmfault_vm *vm)
 {
-	const struct kvmfault_host_cell *host = dump->scratch->stages.host;
+	const struct kvmfault_stage_total *host = dump->scratch->stages.host;
 	int ret;
 
 	if (!dump_read_stages(dump, vm))
 		return 0;
 	for (; dump->next < KVMFAULT_HOST_CAUSES; dump->next++) {
-		if (!host[dump->next].count)
+		if (!kvmfault_hist_count(host[dump->next].bucket))
 			continue;
 		ret = kvmfault_host_fill(skb, target, vm->id, dump->next,
 					 &host[dump->next]);

@@ -79,6 +79,8 @@ ABI_SAME(STAGE_WAIT, FAULT_STAGE_WAIT);
 ABI_SAME(STAGE_HELD, FAULT_STAGE_HELD);
 ABI_SAME(STAGE_MAP, FAULT_STAGE_MAP);
 ABI_SAME(STAGE_REST, FAULT_STAGE_REST);
+ABI_SAME(STAGE_FAULTIN_REST, FAULT_STAGE_FAULTIN_REST);
+ABI_SAME(STAGE_HELD_REST, FAULT_STAGE_HELD_REST);
 ABI_SAME(HOST_PRESENT, HOST_CAUSE_PRESENT);
 ABI_SAME(HOST_MINOR, HOST_CAUSE_MINOR);
 ABI_SAME(HOST_HUGE, HOST_CAUSE_HUGE);
@@ -648,19 +650,24 @@ static bool put_stage_of(struct sk_buff *skb, enum kvmfault_stage stage)
 	       put_u32(skb, KVMFAULT_A_STAGE_OF, kvmfault_stage_of(stage));
 }
 
+/* What stages and causes have in common. */
+struct stage_total_attributes {
+	int count, sum_ns, p50_ns, p99_ns, max_ns;
+};
+
 static bool put_stage_total(struct sk_buff *skb,
+			    const struct stage_total_attributes *a,
 			    const struct kvmfault_stage_total *total)
 {
-	return put_u64(skb, KVMFAULT_A_STAGE_COUNT,
-		       kvmfault_hist_count(total->bucket)) &&
-	       put_u64(skb, KVMFAULT_A_STAGE_SUM_NS, total->sum_ns) &&
-	       put_u64(skb, KVMFAULT_A_STAGE_P50_NS,
+	return put_u64(skb, a->count, kvmfault_hist_count(total->bucket)) &&
+	       put_u64(skb, a->sum_ns, total->sum_ns) &&
+	       put_u64(skb, a->p50_ns,
 		       kvmfault_hist_percentile(total->bucket, total->max_ns,
 						500)) &&
-	       put_u64(skb, KVMFAULT_A_STAGE_P99_NS,
+	       put_u64(skb, a->p99_ns,
 		       kvmfault_hist_percentile(total->bucket, total->max_ns,
 						990)) &&
-	       put_u64(skb, KVMFAULT_A_STAGE_MAX_NS, total->max_ns);
+	       put_u64(skb, a->max_ns, total->max_ns);
 }
 
 /**
@@ -677,6 +684,13 @@ int kvmfault_stage_fill(struct sk_buff *skb, const struct nl_target *target,
 			u64 vm, enum kvmfault_stage stage,
 			const struct kvmfault_stage_total *total)
 {
+	static const struct stage_total_attributes attributes = {
+		.count = KVMFAULT_A_STAGE_COUNT,
+		.sum_ns = KVMFAULT_A_STAGE_SUM_NS,
+		.p50_ns = KVMFAULT_A_STAGE_P50_NS,
+		.p99_ns = KVMFAULT_A_STAGE_P99_NS,
+		.max_ns = KVMFAULT_A_STAGE_MAX_NS,
+	};
 	void *head = message_begin(skb, target);
 
 	if (!head)
@@ -687,7 +701,7 @@ int kvmfault_stage_fill(struct sk_buff *skb, const struct nl_target *target,
 			   put_stage_of(skb, stage) &&
 			   put_u32(skb, KVMFAULT_A_STAGE_STATE,
 				   probe_status(kvmfault_steps_state(stage))) &&
-			   put_stage_total(skb, total));
+			   put_stage_total(skb, &attributes, total));
 }
 
 /**
@@ -723,14 +737,21 @@ int kvmfault_stage_histogram_fill(struct sk_buff *skb,
  * @target: whom it is for
  * @vm: the number of the VM
  * @cause: what it had to do
- * @host: how often
+ * @total: how often, and how long that took
  *
  * Return: 0, or -EMSGSIZE if there is no room for it.
  */
 int kvmfault_host_fill(struct sk_buff *skb, const struct nl_target *target,
 		       u64 vm, enum kvmfault_host cause,
-		       const struct kvmfault_host_cell *host)
+		       const struct kvmfault_stage_total *total)
 {
+	static const struct stage_total_attributes attributes = {
+		.count = KVMFAULT_A_HOST_COUNT,
+		.sum_ns = KVMFAULT_A_HOST_SUM_NS,
+		.p50_ns = KVMFAULT_A_HOST_P50_NS,
+		.p99_ns = KVMFAULT_A_HOST_P99_NS,
+		.max_ns = KVMFAULT_A_HOST_MAX_NS,
+	};
 	void *head = message_begin(skb, target);
 
 	if (!head)
@@ -738,8 +759,7 @@ int kvmfault_host_fill(struct sk_buff *skb, const struct nl_target *target,
 	return message_end(skb, head,
 			   put_u64(skb, KVMFAULT_A_HOST_VM, vm) &&
 			   put_u32(skb, KVMFAULT_A_HOST_CAUSE, cause) &&
-			   put_u64(skb, KVMFAULT_A_HOST_COUNT, host->count) &&
-			   put_u64(skb, KVMFAULT_A_HOST_SUM_NS, host->sum_ns));
+			   put_stage_total(skb, &attributes, total));
 }
 
 static bool put_leaving(struct sk_buff *skb)

@@ -18,7 +18,6 @@ struct kvmfault_async_row;
 struct kvmfault_counts;
 struct kvmfault_fault_row;
 struct kvmfault_heat;
-struct kvmfault_host_cell;
 struct kvmfault_probe_row;
 struct kvmfault_recent_row;
 struct kvmfault_stage_total;
@@ -84,7 +83,7 @@ int kvmfault_stage_histogram_fill(struct sk_buff *skb,
 				  unsigned int *next);
 int kvmfault_host_fill(struct sk_buff *skb, const struct nl_target *target,
 		       u64 vm, enum kvmfault_host cause,
-		       const struct kvmfault_host_cell *host);
+		       const struct kvmfault_stage_total *total);
 int kvmfault_settings_fill(struct sk_buff *skb, const struct nl_target *target);
 int kvmfault_info_fill(struct sk_buff *skb, const struct nl_target *target,
 		       const struct kvmfault_counts *counts);

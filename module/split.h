@@ -8,13 +8,14 @@
  *	    faultin		the host's page is got, and in it
  *		gup-fast	one that is mapped, without a lock
  *		gup-slow	one that is not, or not as it has to be
+ *		faultin-rest	all else
  *	    wait		for KVM's MMU lock
  *	    held		with it, and in it
  *		map		the entry is made
+ *		held-rest	all else
  *	    rest		all else
  *
- * The parts of a stage never take longer than itself, and those of the call add
- * up to it.
+ * The parts of a stage add up to it.
  *
  * Pure, shared with the unit tests.
  */
@@ -35,6 +36,8 @@
  * @KVMFAULT_STAGE_HELD: from there to the end of the call
  * @KVMFAULT_STAGE_MAP: the entry is made
  * @KVMFAULT_STAGE_REST: what is in no other
+ * @KVMFAULT_STAGE_FAULTIN_REST: what of fault-in is in no part of it
+ * @KVMFAULT_STAGE_HELD_REST: the same of what is done with the lock
  * @KVMFAULT_STAGES: how many there are
  */
 enum kvmfault_stage {
@@ -48,6 +51,8 @@ enum kvmfault_stage {
 	KVMFAULT_STAGE_HELD,
 	KVMFAULT_STAGE_MAP,
 	KVMFAULT_STAGE_REST,
+	KVMFAULT_STAGE_FAULTIN_REST,
+	KVMFAULT_STAGE_HELD_REST,
 	KVMFAULT_STAGES
 };
 
@@ -92,8 +97,10 @@ static inline enum kvmfault_stage kvmfault_stage_of(enum kvmfault_stage stage)
 	switch (stage) {
 	case KVMFAULT_STAGE_GUP_FAST:
 	case KVMFAULT_STAGE_GUP_SLOW:
+	case KVMFAULT_STAGE_FAULTIN_REST:
 		return KVMFAULT_STAGE_FAULTIN;
 	case KVMFAULT_STAGE_MAP:
+	case KVMFAULT_STAGE_HELD_REST:
 		return KVMFAULT_STAGE_HELD;
 	default:
 		return KVMFAULT_STAGE_TDP;
@@ -122,6 +129,17 @@ static inline __u64 kvmfault_split_take(struct kvmfault_split *split,
 	return left - split->ns[stage];
 }
 
+/* What the parts have left, if it is of what was seen, and be it nothing. */
+static inline void kvmfault_split_rest(struct kvmfault_split *split,
+				       enum kvmfault_stage stage, __u64 left)
+{
+	if (kvmfault_split_seen(split, kvmfault_stage_of(stage)))
+		split->seen |= 1U << stage;
+	else
+		split->seen &= ~(1U << stage);
+	split->ns[stage] = left;
+}
+
 /**
  * kvmfault_split_fit() - have the stages of a call add up to it
  * @split: the stages as they were measured
@@ -134,7 +152,7 @@ static inline void kvmfault_split_fit(struct kvmfault_split *split, __u64 ns)
 	enum kvmfault_stage stage;
 	__u64 left[KVMFAULT_STAGES];
 
-	split->seen |= 1U << KVMFAULT_STAGE_TDP | 1U << KVMFAULT_STAGE_REST;
+	split->seen |= 1U << KVMFAULT_STAGE_TDP;
 	split->ns[KVMFAULT_STAGE_TDP] = ns;
 	left[KVMFAULT_STAGE_TDP] = ns;
 
@@ -147,7 +165,8 @@ static inline void kvmfault_split_fit(struct kvmfault_split *split, __u64 ns)
 		*from = kvmfault_split_take(split, stage, *from);
 		left[stage] = split->ns[stage];
 	}
-	split->ns[KVMFAULT_STAGE_REST] = left[KVMFAULT_STAGE_TDP];
+	for (stage = KVMFAULT_STAGE_REST; stage < KVMFAULT_STAGES; stage++)
+		kvmfault_split_rest(split, stage, left[kvmfault_stage_of(stage)]);
 }
 
 #endif /* KVMFAULT_SPLIT_H */

@@ -54,10 +54,9 @@ static bool slot_count(struct kvmfault_stage_counts *to,
 	for (stage = 0; stage < KVMFAULT_STAGES; stage++)
 		if (kvmfault_split_seen(split, stage))
 			full |= cell_count(&to->cell[stage], split->ns[stage]);
-	if (kvmfault_split_seen(split, KVMFAULT_STAGE_GUP_SLOW)) {
-		to->host[cause].count++;
-		to->host[cause].sum_ns += split->ns[KVMFAULT_STAGE_GUP_SLOW];
-	}
+	if (kvmfault_split_seen(split, KVMFAULT_STAGE_GUP_SLOW))
+		full |= cell_count(&to->host[cause],
+				   split->ns[KVMFAULT_STAGE_GUP_SLOW]);
 	return full;
 }
 
@@ -91,40 +90,48 @@ void kvmfault_stages_count(const struct kvmfault_fault *fault,
 		kvmfault_account_retire();
 }
 
+static void total_add(struct kvmfault_stage_total *total,
+		      const struct kvmfault_stage_cell *from)
+{
+	unsigned int i;
+
+	total->sum_ns += from->sum_ns;
+	total->max_ns = max(total->max_ns, from->max_ns);
+	for (i = 0; i < KVMFAULT_HIST_BUCKETS; i++)
+		total->bucket[i] += from->bucket[i];
+}
+
 static void totals_add(struct kvmfault_stage_totals *totals,
 		       const struct kvmfault_stage_counts *from)
 {
-	struct kvmfault_stage_total *total = totals->total;
-	unsigned int i, bucket;
+	unsigned int i;
 
-	for (i = 0; i < KVMFAULT_STAGES; i++, total++) {
-		total->sum_ns += from->cell[i].sum_ns;
-		total->max_ns = max(total->max_ns, from->cell[i].max_ns);
-		for (bucket = 0; bucket < KVMFAULT_HIST_BUCKETS; bucket++)
-			total->bucket[bucket] += from->cell[i].bucket[bucket];
-	}
-	for (i = 0; i < KVMFAULT_HOST_CAUSES; i++) {
-		totals->host[i].count += from->host[i].count;
-		totals->host[i].sum_ns += from->host[i].sum_ns;
-	}
+	for (i = 0; i < KVMFAULT_STAGES; i++)
+		total_add(&totals->total[i], &from->cell[i]);
+	for (i = 0; i < KVMFAULT_HOST_CAUSES; i++)
+		total_add(&totals->host[i], &from->host[i]);
+}
+
+static void total_merge(struct kvmfault_stage_total *total,
+			const struct kvmfault_stage_total *from)
+{
+	unsigned int i;
+
+	total->sum_ns += from->sum_ns;
+	total->max_ns = max(total->max_ns, from->max_ns);
+	for (i = 0; i < KVMFAULT_HIST_BUCKETS; i++)
+		total->bucket[i] += from->bucket[i];
 }
 
 static void totals_merge(struct kvmfault_stage_totals *totals,
 			 const struct kvmfault_stage_totals *from)
 {
-	struct kvmfault_stage_total *total = totals->total;
-	unsigned int i, bucket;
+	unsigned int i;
 
-	for (i = 0; i < KVMFAULT_STAGES; i++, total++) {
-		total->sum_ns += from->total[i].sum_ns;
-		total->max_ns = max(total->max_ns, from->total[i].max_ns);
-		for (bucket = 0; bucket < KVMFAULT_HIST_BUCKETS; bucket++)
-			total->bucket[bucket] += from->total[i].bucket[bucket];
-	}
-	for (i = 0; i < KVMFAULT_HOST_CAUSES; i++) {
-		totals->host[i].count += from->host[i].count;
-		totals->host[i].sum_ns += from->host[i].sum_ns;
-	}
+	for (i = 0; i < KVMFAULT_STAGES; i++)
+		total_merge(&totals->total[i], &from->total[i]);
+	for (i = 0; i < KVMFAULT_HOST_CAUSES; i++)
+		total_merge(&totals->host[i], &from->host[i]);
 }
 
 /* Without memory for its own a VM counts among those that are gone. */
@@ -247,6 +254,8 @@ const char *kvmfault_stage_name(enum kvmfault_stage stage)
 		[KVMFAULT_STAGE_HELD] = "held",
 		[KVMFAULT_STAGE_MAP] = "map",
 		[KVMFAULT_STAGE_REST] = "rest",
+		[KVMFAULT_STAGE_FAULTIN_REST] = "faultin-rest",
+		[KVMFAULT_STAGE_HELD_REST] = "held-rest",
 	};
 
 	return names[stage];

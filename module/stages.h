@@ -19,7 +19,7 @@ struct kvmfault_vcpu;
 struct kvmfault_vm;
 
 /**
- * struct kvmfault_stage_cell - one stage in one slot
+ * struct kvmfault_stage_cell - one stage, or one cause, in one slot
  * @sum_ns: all durations together
  * @max_ns: the longest
  * @bucket: how many were how long
@@ -31,25 +31,15 @@ struct kvmfault_stage_cell {
 };
 
 /**
- * struct kvmfault_host_cell - slow get_user_pages with one cause
- * @count: in how many calls
- * @sum_ns: how long they took together
- */
-struct kvmfault_host_cell {
-	u64 count;
-	u64 sum_ns;
-};
-
-/**
  * struct kvmfault_stage_counts - what a slot has seen
  * @used: anything at all
  * @cell: by stage
- * @host: by cause
+ * @host: the slow get_user_pages by cause
  */
 struct kvmfault_stage_counts {
 	bool used;
 	struct kvmfault_stage_cell cell[KVMFAULT_STAGES];
-	struct kvmfault_host_cell host[KVMFAULT_HOST_CAUSES];
+	struct kvmfault_stage_cell host[KVMFAULT_HOST_CAUSES];
 };
 
 /**
@@ -63,7 +53,7 @@ struct kvmfault_stages {
 } ____cacheline_aligned;
 
 /**
- * struct kvmfault_stage_total - one stage of a VM
+ * struct kvmfault_stage_total - one stage, or one cause, of a VM
  * @sum_ns: all durations together
  * @max_ns: the longest
  * @bucket: how many were how long; their sum is the count
@@ -76,13 +66,12 @@ struct kvmfault_stage_total {
 
 /**
  * struct kvmfault_stage_totals - a VM
- * @total: by stage; the sums of those that are part of nothing but the tdp call
- *	add up to its own
- * @host: slow get_user_pages by cause; they add up to that stage
+ * @total: by stage; the sums of those that are part of one add up to its own
+ * @host: the slow get_user_pages by cause, which add up to that stage
  */
 struct kvmfault_stage_totals {
 	struct kvmfault_stage_total total[KVMFAULT_STAGES];
-	struct kvmfault_host_cell host[KVMFAULT_HOST_CAUSES];
+	struct kvmfault_stage_total host[KVMFAULT_HOST_CAUSES];
 };
 
 extern struct kvmfault_detail kvmfault_stages_detail;

@@ -32,7 +32,7 @@ header shadow "vm count nested injected reflected writes syncs invlpg cr3 roots 
 header hot "vm rank gpa size access count error rip"
 header async "vm vcpu setup delivered halted completed ready cancelled repeated outstanding oldest_ns sum_ns p50_ns p99_ns max_ns"
 header stages "vm stage of state count sum_ns p50_ns p99_ns max_ns"
-header causes "vm cause count sum_ns"
+header causes "vm cause count sum_ns p50_ns p99_ns max_ns"
 header setup "vm memslots pages vcpus tdp_tables shadow_tables maps_4k maps_2m maps_1g maps_large private root_loads"
 header memslots "vm as slot gpa_from gpa_to hva_from hva_to pages flags"
 header threads "vm vcpu tid cpu"

@@ -37,9 +37,12 @@ adds_up()
 		"$(stage tdp sum_ns)"
 	eq "$1: the whole is the class" "$(stage tdp sum_ns) $(stage tdp count)" \
 		"$(cell latency "vm=$vm,class=tdp" sum_ns) $(cell latency "vm=$vm,class=tdp" count)"
-	ge "$1: faultin holds its parts" "$(stage faultin sum_ns)" \
-		"$(sum stages "vm=$vm,of=faultin" sum_ns)"
-	ge "$1: held holds map" "$(stage held sum_ns)" "$(stage map sum_ns)"
+	eq "$1: the parts of faultin are it" \
+		"$(sum stages "vm=$vm,of=faultin" sum_ns) $(stage faultin-rest count)" \
+		"$(stage faultin sum_ns) $(stage faultin count)"
+	eq "$1: the parts of held are it" \
+		"$(sum stages "vm=$vm,of=held" sum_ns) $(stage held-rest count)" \
+		"$(stage held sum_ns) $(stage held count)"
 	eq "$1: causes are gup-slow" "$(sum causes "vm=$vm" count) $(sum causes "vm=$vm" sum_ns)" \
 		"$(stage gup-slow count) $(stage gup-slow sum_ns)"
 }
@@ -78,7 +81,7 @@ kvmfault_load
 guest --pages 64 > /dev/null
 vm=1
 eq "off, it is empty" "$(cat $KVMFAULT_DIR/stages)" "$HEADER"
-eq "and so are the causes" "$(cat $KVMFAULT_DIR/causes)" "vm cause count sum_ns"
+eq "and so are the causes" "$(cat $KVMFAULT_DIR/causes)" "vm cause count sum_ns p50_ns p99_ns max_ns"
 eq "there are no probes for it" "$(pick probes - probe | grep -c topup)" 0
 matches "summary says that it is off" $KVMFAULT_DIR/summary "stages is off"
 switch Y
@@ -89,6 +92,10 @@ eq "now there are" "$(cell probes probe=mmu_topup_memory_caches state)" armed
 begin --pages 307 --mmio 11 --rounds 2
 counts_to_the_unit "fresh pages" 614
 eq "the host had minor faults" "$(cause minor count)" 614
+for column in sum_ns p50_ns p99_ns max_ns; do
+	eq "which are all of gup-slow: $column" "$(cause minor $column)" \
+		"$(stage gup-slow $column)"
+done
 eq "the probe has hit as often" "$(cell probes probe=mmu_topup_memory_caches hits)" \
 	"$(stage topup count)"
 eq "and missed none" "$(sum probes - missed)" 0
@@ -102,12 +109,16 @@ for part in topup held; do
 			grep -o ' count=[0-9]*' | cut -d = -f 2 |
 			awk '{ n += $1 } END { print n }')" "$(stage $part count)"
 done
+eq "of causes, too" \
+	"$(nltest dump host-get vm=$vm | grep -o ' p99-ns=[0-9]*' | cut -d = -f 2)" \
+	"$(cause minor p99_ns)"
 eq "the client tells the same" \
 	"$(kvmfault stages -s $vm | awk 'NR > 1 { print $6 }' | tr '\n' ' ')" \
 	"$(pick stages vm=$vm sum_ns | tr '\n' ' ')"
 kvmfault tree $vm > /tmp/tree
 eq "the tree has a line for each" "$(grep -c ' 6[12][0-9]  ' /tmp/tree)" \
-	"$(($(pick stages vm=$vm count | grep -vc '^0$') + 3))"
+	"$(($(pick stages vm=$vm count | grep -vc '^0$') + 1))"
+eq "and a p99 in each" "$(awk '$NF == "-"' /tmp/tree | wc -l)" 0
 nltest do reset > /dev/null
 eq "a reset begins anew" "$(sum stages - count) $(sum causes - count)" "0 0"
 guest_release

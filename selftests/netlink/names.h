@@ -107,6 +107,8 @@ static const char *const enum_fault_stage[] = {
 	"held",
 	"map",
 	"rest",
+	"faultin-rest",
+	"held-rest",
 	NULL
 };
 
@@ -766,6 +768,15 @@ static const struct attribute set_host[] = {
 	},
 	[KVMFAULT_A_HOST_SUM_NS] = {
 		"sum-ns", TYPE_U64
+	},
+	[KVMFAULT_A_HOST_P50_NS] = {
+		"p50-ns", TYPE_U64
+	},
+	[KVMFAULT_A_HOST_P99_NS] = {
+		"p99-ns", TYPE_U64
+	},
+	[KVMFAULT_A_HOST_MAX_NS] = {
+		"max-ns", TYPE_U64
 	},
 	[KVMFAULT_A_HOST_MAX + 1] = { NULL }
 };

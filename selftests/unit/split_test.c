@@ -34,6 +34,10 @@ static void test_of(void)
 		"of waiting");
 	ktap_eq(kvmfault_stage_of(KVMFAULT_STAGE_REST), KVMFAULT_STAGE_TDP,
 		"of the rest");
+	ktap_eq(kvmfault_stage_of(KVMFAULT_STAGE_FAULTIN_REST),
+		KVMFAULT_STAGE_FAULTIN, "of the rest of fault-in");
+	ktap_eq(kvmfault_stage_of(KVMFAULT_STAGE_HELD_REST),
+		KVMFAULT_STAGE_HELD, "of the rest with the lock");
 }
 
 static void test_known(void)
@@ -59,6 +63,12 @@ static void test_known(void)
 	ktap_eq(split.ns[KVMFAULT_STAGE_GUP_SLOW], 400, "what is in it");
 	ktap_eq(split.ns[KVMFAULT_STAGE_MAP], 250, "mapping");
 	ktap_eq(split.ns[KVMFAULT_STAGE_REST], 90, "the rest");
+	ktap_eq(split.ns[KVMFAULT_STAGE_FAULTIN_REST], 100,
+		"the rest of fault-in");
+	ktap_eq(split.ns[KVMFAULT_STAGE_HELD_REST], 50,
+		"the rest with the lock");
+	ktap_eq(kvmfault_split_seen(&split, KVMFAULT_STAGE_HELD_REST), 1,
+		"of what was seen there is a rest");
 	ktap_eq(kvmfault_split_seen(&split, KVMFAULT_STAGE_REST), 1,
 		"a rest is always seen");
 	ktap_eq(kvmfault_split_seen(&split, KVMFAULT_STAGE_FAST), 0,
@@ -87,6 +97,9 @@ static void test_too_much(void)
 	ktap_eq(split.ns[KVMFAULT_STAGE_GUP_SLOW], 100, "what is left of that");
 	ktap_eq(split.ns[KVMFAULT_STAGE_WAIT], 0, "the last nothing");
 	ktap_eq(split.ns[KVMFAULT_STAGE_REST], 0, "nor is there a rest");
+	ktap_eq(split.ns[KVMFAULT_STAGE_FAULTIN_REST], 0, "nor one of fault-in");
+	ktap_eq(kvmfault_split_seen(&split, KVMFAULT_STAGE_FAULTIN_REST), 1,
+		"which is seen, though");
 }
 
 static void test_lost_sight(void)
@@ -104,6 +117,8 @@ static void test_lost_sight(void)
 		"a part of what was not seen");
 	ktap_eq(!!kvmfault_split_seen(&split, KVMFAULT_STAGE_MAP), true,
 		"a part of what was");
+	ktap_eq(!!kvmfault_split_seen(&split, KVMFAULT_STAGE_FAULTIN_REST), false,
+		"nor is there a rest of it");
 	ktap_eq(split.ns[KVMFAULT_STAGE_REST], 800, "the time of both is there");
 }
 
@@ -123,10 +138,10 @@ static void test_any(void)
 		kvmfault_split_fit(&split, ns);
 
 		ktap_eq(parts(&split, KVMFAULT_STAGE_TDP), ns, "the parts");
-		ktap_eq(parts(&split, KVMFAULT_STAGE_FAULTIN) <=
-			split.ns[KVMFAULT_STAGE_FAULTIN], true, "fault-in");
-		ktap_eq(parts(&split, KVMFAULT_STAGE_HELD) <=
-			split.ns[KVMFAULT_STAGE_HELD], true, "held");
+		ktap_eq(parts(&split, KVMFAULT_STAGE_FAULTIN),
+			split.ns[KVMFAULT_STAGE_FAULTIN], "fault-in");
+		ktap_eq(parts(&split, KVMFAULT_STAGE_HELD),
+			split.ns[KVMFAULT_STAGE_HELD], "held");
 		for (stage = KVMFAULT_STAGE_FAST; stage < KVMFAULT_STAGE_REST;
 		     stage++)
 			ktap_eq(split.ns[stage] <= before.ns[stage], true,

@@ -445,6 +445,9 @@ static const struct field host_fields[] = {
 	FIELD_NUMBER(KVMFAULT_A_HOST_CAUSE, struct host, cause),
 	FIELD_NUMBER(KVMFAULT_A_HOST_COUNT, struct host, count),
 	FIELD_NUMBER(KVMFAULT_A_HOST_SUM_NS, struct host, sum_ns),
+	FIELD_NUMBER(KVMFAULT_A_HOST_P50_NS, struct host, p50_ns),
+	FIELD_NUMBER(KVMFAULT_A_HOST_P99_NS, struct host, p99_ns),
+	FIELD_NUMBER(KVMFAULT_A_HOST_MAX_NS, struct host, max_ns),
 	{ 0, NUMBER, 0, NULL }
 };
 

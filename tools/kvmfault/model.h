@@ -121,6 +121,9 @@ struct host {
 	uint64_t cause;
 	uint64_t count;
 	uint64_t sum_ns;
+	uint64_t p50_ns;
+	uint64_t p99_ns;
+	uint64_t max_ns;
 };
 
 /* A vCPU that is stuck in faults. */

@@ -135,6 +135,8 @@ const char *stage_name(uint64_t stage)
 		[KVMFAULT_FAULT_STAGE_HELD] = "held",
 		[KVMFAULT_FAULT_STAGE_MAP] = "map",
 		[KVMFAULT_FAULT_STAGE_REST] = "rest",
+		[KVMFAULT_FAULT_STAGE_FAULTIN_REST] = "faultin-rest",
+		[KVMFAULT_FAULT_STAGE_HELD_REST] = "held-rest",
 	};
 
 	return NAME(names, stage);

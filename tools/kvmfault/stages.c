@@ -23,6 +23,9 @@ static const struct column host_columns[] = {
 	{ "cause", NULL, COLUMN_TEXT, false },
 	{ "count", NULL, COLUMN_NUMBER, false },
 	{ "sum_ns", "time", COLUMN_TIME, false },
+	{ "p50_ns", "p50", COLUMN_TIME, false },
+	{ "p99_ns", "p99", COLUMN_TIME, false },
+	{ "max_ns", "max", COLUMN_TIME, false },
 	{ NULL, NULL, COLUMN_TEXT, false },
 };
 
@@ -45,6 +48,9 @@ static void put_host(struct table *table, const struct host *host)
 	table_text(table, host_cause_name(host->cause));
 	table_number(table, host->count);
 	table_number(table, host->sum_ns);
+	table_number(table, host->p50_ns);
+	table_number(table, host->p99_ns);
+	table_number(table, host->max_ns);
 }
 
 /* Nothing to show may mean that nothing was looked at. */

@@ -4,7 +4,7 @@
  *
  * Under a stage stand those that are part of it, and under the slow
  * get_user_pages what the host had to do there. What they leave of their stage is
- * a leaf of its own, so that the leaves of each are all of it.
+ * a part of its own, so that the parts of each are all of it.
  */
 #include <stdio.h>
 #include <string.h>
@@ -13,7 +13,7 @@
 #include "figure.h"
 
 #define DEEPEST		8
-#define STAGES		(KVMFAULT_FAULT_STAGE_REST + 1)
+#define STAGES		(KVMFAULT_FAULT_STAGE_HELD_REST + 1)
 
 /**
  * struct forest - what there is of one VM
@@ -29,7 +29,7 @@ struct forest {
 	uint64_t vm;
 };
 
-/* A line; @p99_ns is UNKNOWN where there is no histogram. */
+/* A line. */
 struct node {
 	const char *name;
 	uint64_t count;
@@ -49,10 +49,16 @@ static double share_of(const struct node *node, const struct forest *forest)
 	return all ? (double)node->sum_ns / all : 0;
 }
 
+static bool is_inner_rest(const struct stage *stage)
+{
+	return stage->stage == KVMFAULT_FAULT_STAGE_FAULTIN_REST ||
+	       stage->stage == KVMFAULT_FAULT_STAGE_HELD_REST;
+}
+
 static struct node stage_node(const struct stage *stage)
 {
 	return (struct node){
-		.name = stage_name(stage->stage),
+		.name = is_inner_rest(stage) ? "rest" : stage_name(stage->stage),
 		.count = stage->count,
 		.sum_ns = stage->sum_ns,
 		.p99_ns = stage->count ? stage->p99_ns : UNKNOWN,
@@ -61,13 +67,13 @@ static struct node stage_node(const struct stage *stage)
 
 /**
  * struct branches - the nodes under one
- * @leaf: those that are no stages: causes, and what is left
+ * @leaf: those that are no stages: causes
  * @nr_leaves: how many these are
  * @stage: those that are, before them
  * @nr_stages: how many these are
  */
 struct branches {
-	struct node leaf[KVMFAULT_HOST_CAUSE_USERFAULT + 2];
+	struct node leaf[KVMFAULT_HOST_CAUSE_USERFAULT + 1];
 	unsigned int nr_leaves;
 	const struct stage *stage[STAGES];
 	unsigned int nr_stages;
@@ -84,6 +90,9 @@ static void branches_stages(struct branches *branches,
 		if (forest->known >> i & 1 && stage->of == of && stage->count)
 			branches->stage[branches->nr_stages++] = stage;
 	}
+	/* A rest without other parts is what it is the rest of. */
+	if (branches->nr_stages == 1 && is_inner_rest(branches->stage[0]))
+		branches->nr_stages = 0;
 }
 
 static void branches_hosts(struct branches *branches,
@@ -99,27 +108,9 @@ static void branches_hosts(struct branches *branches,
 			.name = host_cause_name(host->cause),
 			.count = host->count,
 			.sum_ns = host->sum_ns,
-			.p99_ns = UNKNOWN,
+			.p99_ns = host->p99_ns,
 		};
 	}
-}
-
-/* Of tdp itself the module tells the rest, of what is in it we reckon. */
-static void branches_rest(struct branches *branches, const struct stage *of)
-{
-	uint64_t left = of->sum_ns;
-	unsigned int i;
-
-	if (of->stage == KVMFAULT_FAULT_STAGE_TDP || !branches->nr_stages)
-		return;
-	for (i = 0; i < branches->nr_stages; i++)
-		left -= branches->stage[i]->sum_ns;
-	branches->leaf[branches->nr_leaves++] = (struct node){
-		.name = "rest",
-		.count = of->count,
-		.sum_ns = left,
-		.p99_ns = UNKNOWN,
-	};
 }
 
 static struct branches branches_of(const struct forest *forest,
@@ -130,7 +121,6 @@ static struct branches branches_of(const struct forest *forest,
 	branches_stages(&branches, forest, stage->stage);
 	if (stage->stage == KVMFAULT_FAULT_STAGE_GUP_SLOW)
 		branches_hosts(&branches, forest);
-	branches_rest(&branches, stage);
 	return branches;
 }
 

@@ -182,6 +182,10 @@ enum kvmfault_fault_stage {
 	KVMFAULT_FAULT_STAGE_MAP,
 	/* All that is in none of the others. */
 	KVMFAULT_FAULT_STAGE_REST,
+	/* What of faultin is in none of its parts. */
+	KVMFAULT_FAULT_STAGE_FAULTIN_REST,
+	/* What of held is in none of its parts. */
+	KVMFAULT_FAULT_STAGE_HELD_REST,
 };
 
 /* What the slow get_user_pages of a tdp call had to do. */
@@ -845,8 +849,8 @@ enum {
 };
 
 /*
- * A stage of the tdp calls of a VM. Those that are part of tdp, and of nothing
- * in it, add up to it to the nanosecond.
+ * A stage of the tdp calls of a VM. Those that are part of one, and of nothing
+ * in it, add up to it to the nanosecond; for gup-slow host-get has them.
  */
 enum {
 	/* __u64: The number of the VM. */
@@ -860,8 +864,8 @@ enum {
 	KVMFAULT_A_STAGE_OF,
 	/*
 	 * enum kvmfault_probe_status: Unavailable if this kernel has no
-	 * function to see it by: then its time is in what it is part of, that
-	 * of a part of tdp in rest.
+	 * function to see it by: then its time is in the rest of what it is
+	 * part of.
 	 */
 	KVMFAULT_A_STAGE_STATE,
 	/* __u64: Calls that went through it. */
@@ -897,6 +901,12 @@ enum {
 	KVMFAULT_A_HOST_COUNT,
 	/* __u64: How long they took together. */
 	KVMFAULT_A_HOST_SUM_NS,
+	/* __u64 */
+	KVMFAULT_A_HOST_P50_NS,
+	/* __u64 */
+	KVMFAULT_A_HOST_P99_NS,
+	/* __u64 */
+	KVMFAULT_A_HOST_MAX_NS,
 
 	__KVMFAULT_A_HOST_MAX,
 	KVMFAULT_A_HOST_MAX = (__KVMFAULT_A_HOST_MAX - 1)

@@ -493,6 +493,8 @@ static const struct {
 	[KVMFAULT_FAULT_STAGE_HELD] = { 0, 12 },
 	[KVMFAULT_FAULT_STAGE_MAP] = { KVMFAULT_FAULT_STAGE_HELD, 9 },
 	[KVMFAULT_FAULT_STAGE_REST] = { 0, 8 },
+	[KVMFAULT_FAULT_STAGE_FAULTIN_REST] = { KVMFAULT_FAULT_STAGE_FAULTIN, 5 },
+	[KVMFAULT_FAULT_STAGE_HELD_REST] = { KVMFAULT_FAULT_STAGE_HELD, 3 },
 	{ 0, 1 },
 };
 
@@ -532,8 +534,10 @@ static void host_rows(struct mnl_socket *socket, const struct nlmsghdr *asked,
 {
 	struct nlmsghdr *nlh;
 	unsigned int i;
+	uint64_t ns;
 
 	for (i = 0; !is_kernel("off") && i < 2; i++) {
+		ns = i ? 360000 : 10000;
 		nlh = row(socket, asked, KVMFAULT_CMD_HOST_GET);
 		mnl_attr_put_u64(nlh, KVMFAULT_A_HOST_VM, vm->id);
 		mnl_attr_put_u32(nlh, KVMFAULT_A_HOST_CAUSE,
@@ -542,7 +546,10 @@ static void host_rows(struct mnl_socket *socket, const struct nlmsghdr *asked,
 		mnl_attr_put_u64(nlh, KVMFAULT_A_HOST_COUNT,
 				 vm->weight * (i ? 1 : 9));
 		mnl_attr_put_u64(nlh, KVMFAULT_A_HOST_SUM_NS,
-				 vm->weight * (i ? 360000ULL : 90000ULL));
+				 vm->weight * ns * (i ? 1 : 9));
+		mnl_attr_put_u64(nlh, KVMFAULT_A_HOST_P50_NS, ns);
+		mnl_attr_put_u64(nlh, KVMFAULT_A_HOST_P99_NS, 2 * ns);
+		mnl_attr_put_u64(nlh, KVMFAULT_A_HOST_MAX_NS, 3 * ns);
 		sent(socket, nlh);
 	}
 }
