@@ -156,7 +156,7 @@ static struct kvmfault_point points[KVMFAULT_POINTS] = {
 /**
  * kvmfault_probe_in_flight() - how many calls may be under way at once
  * @in_flight: the fraction (a divisor) of maxactive that is enough for the
- *	function, or 0 if its calls are over at once
+ *	function, or 0 if nobody waits for their end
  */
 unsigned int kvmfault_probe_in_flight(unsigned int in_flight)
 {

@@ -44,7 +44,7 @@ enum kvmfault_probe_state {
  * @what: what is not seen without a probe; NULL if the point is nobody's
  *	business
  * @in_flight: a fraction (a divisor) of maxactive that is enough here, or 0
- *	for a call that is over at once
+ *	where nobody waits for a call's end
  * @state: protected by the lock of probe.c, as all that follows
  * @symbol: the one in use
  * @engine: what it is armed with

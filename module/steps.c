@@ -264,6 +264,10 @@ static notrace int at_userfault(struct kprobe *kprobe, struct pt_regs *regs)
 	return host_does(STEP_USERFAULT, KVMFAULT_HOST_USERFAULT);
 }
 
+/*
+ * A call that does not sleep may still be preempted, by other vCPUs that begin one
+ * of their own.
+ */
 static struct kvmfault_extra extra[STEPS] = {
 	[STEP_FAST] = {
 		.name = "fast_page_fault",
@@ -271,6 +275,7 @@ static struct kvmfault_extra extra[STEPS] = {
 		/* Elsewhere it is part of its callers. */
 		.symbols = { "fast_page_fault" },
 		.what = "the fast path is in the rest of a fault",
+		.in_flight = 4,
 		.enter = enter_fast,
 		.leave = leave_fast,
 	},
@@ -300,6 +305,7 @@ static struct kvmfault_extra extra[STEPS] = {
 		.name = "get_user_pages_fast_only",
 		.symbols = { "get_user_pages_fast_only" },
 		.what = "the fast get_user_pages is not told apart",
+		.in_flight = 4,
 		.enter = enter_gup_fast,
 		.leave = leave_gup_fast,
 	},
@@ -331,6 +337,7 @@ static struct kvmfault_extra extra[STEPS] = {
 		KVMFAULT_EXTRA_IN_KVM,
 		.symbols = { "kvm_tdp_mmu_map" },
 		.what = "the end of mapping is the end of a fault",
+		.in_flight = 4,
 		.enter = enter_map,
 		.leave = leave_map,
 	},

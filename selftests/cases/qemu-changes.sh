@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # A QEMU that changes while it runs: a vCPU and memory are plugged in, and it is
 # migrated; what kvmfault says is what KVM, its events and QEMU's monitor say
+#
+# On one CPU: on two, of which the emulator runs one at a time, a second guest's timers
+# stop, with us or without.
 # machines: amd
 # memory: 2048
 # programs: tools/kvmfault/build/kvmfault
@@ -40,7 +43,7 @@ compare_pages()
 	local level
 
 	for level in 4k 2m 1g; do
-		[ ! -e "$(echo /sys/kernel/debug/kvm/*-*/pages_$level)" ] ||
+		[ "$(cell setup vm=1 maps_$level)" = - ] ||
 			eq "$1: mappings of $level" "$(cell setup vm=1 maps_$level)" \
 				"$(kvm_stat pages_$level)"
 	done
@@ -115,7 +118,8 @@ on_huge_pages()
 {
 	compare_hva 0x1000 0x100000 0x1234567
 	compare_pfn 0x1000 0x100000 0x1234000
-	gt "huge pages are mapped" "$(cell setup vm=1 maps_2m)" 10
+	[ "$(cell setup vm=1 maps_2m)" = - ] ||
+		gt "huge pages are mapped" "$(cell setup vm=1 maps_2m)" 10
 	gt "the host has given some to the guest" \
 		"$(sum causes vm=1,cause=huge count)" 10
 	le "and others to QEMU" "$(sum causes vm=1,cause=huge count)" \
