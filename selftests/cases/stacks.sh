@@ -32,14 +32,17 @@ chain()
 	fi
 }
 
-# A vCPU that sleeps in a fault, as ps and livepatch see it.
+# A vCPU that sleeps in a fault, as ps and livepatch see it: long enough to be found
+# by a slow kernel, too.
+SLEEP=1s
+[ "${KVMFAULT_SLOW:-1}" -eq 1 ] || SLEEP=8s
 
 asleep()
 {
 	local name=$1
 
 	shift
-	guest_start --pages 3 --slow 1 --delay 1s
+	guest_start --pages 3 --slow 1 --delay $SLEEP
 	check "$name: it sleeps" wait_until 20 guest_asleep
 	if [ "$#-$(uname -r | cut -d . -f 1)" = 0-5 ]; then
 		skip "$name" "before 6.1 what is below a kretprobe is out of sight"
