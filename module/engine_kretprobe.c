@@ -158,8 +158,7 @@ static u64 disarm(struct kvmfault_point *point)
 {
 	u64 nr;
 
-	kvmfault_withdraw(&point->kretprobe.kp);
-	unregister_kretprobe(&point->kretprobe);
+	kvmfault_withdraw_kretprobe(&point->kretprobe);
 	nr = missed(point);
 	memset(&point->kretprobe, 0, sizeof(point->kretprobe));
 	kvmfault_calls_forget(&calls[point->id]);

@@ -108,13 +108,10 @@ static u64 extra_missed(const struct kvmfault_extra *extra)
 /* On return no handler of it runs. */
 static void extra_remove(struct kvmfault_extra *extra)
 {
-	if (extra->at) {
-		kvmfault_withdraw(&extra->kprobe);
-		unregister_kprobe(&extra->kprobe);
-	} else {
-		kvmfault_withdraw(&extra->kretprobe.kp);
-		unregister_kretprobe(&extra->kretprobe);
-	}
+	if (extra->at)
+		kvmfault_withdraw_kprobe(&extra->kprobe);
+	else
+		kvmfault_withdraw_kretprobe(&extra->kretprobe);
 	extra->missed_before = extra_missed(extra);
 	extra_forget(extra);
 	extra->symbol = NULL;

@@ -19,8 +19,6 @@
  * kvmfault_withdraw() - disable a probe, however long it takes; may sleep
  * @kprobe: the probe, or that of a kretprobe
  *
- * Before it is unregistered, which does not fail then.
- *
  * Return: 0, or an error if there is no such probe.
  */
 static inline int kvmfault_withdraw(struct kprobe *kprobe)
@@ -30,6 +28,26 @@ static inline int kvmfault_withdraw(struct kprobe *kprobe)
 	while ((ret = disable_kprobe(kprobe)) == -ENOMEM)
 		msleep(KVMFAULT_WITHDRAW_AGAIN);
 	return ret;
+}
+
+/**
+ * kvmfault_withdraw_kprobe() - take a probe out for good
+ * @kprobe: the probe; on return its handler does not run, nor will it
+ */
+static inline void kvmfault_withdraw_kprobe(struct kprobe *kprobe)
+{
+	kvmfault_withdraw(kprobe);
+	unregister_kprobe(kprobe);
+}
+
+/**
+ * kvmfault_withdraw_kretprobe() - the same, of a function's entry and return
+ * @kretprobe: the probe; calls under way are not seen to end
+ */
+static inline void kvmfault_withdraw_kretprobe(struct kretprobe *kretprobe)
+{
+	kvmfault_withdraw(&kretprobe->kp);
+	unregister_kretprobe(kretprobe);
 }
 
 #endif /* KVMFAULT_WITHDRAW_H */
