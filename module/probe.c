@@ -15,6 +15,7 @@
 #include <linux/notifier.h>
 
 #include "account.h"
+#include "clock.h"
 #include "extra.h"
 #include "learn.h"
 #include "look.h"
@@ -854,11 +855,14 @@ int kvmfault_probe_enable(enum kvmfault_point_id id)
 void kvmfault_probe_disable(enum kvmfault_point_id id)
 {
 	struct kvmfault_point *point = &points[id];
+	u64 until;
 
 	mutex_lock(&probe_lock);
 	if (point->state == KVMFAULT_PROBE_ARMED)
 		point_disarm(point);
 	point->state = KVMFAULT_PROBE_DISABLED;
+	/* Whoever enables it at once sees its calls again. */
+	until = kvmfault_clock();
 	mutex_unlock(&probe_lock);
 
 	/*
@@ -866,7 +870,7 @@ void kvmfault_probe_disable(enum kvmfault_point_id id)
 	 * Where the module goes all its VMs go, and there is nothing to forget.
 	 */
 	if (kvmfault_point_is_mmu(id))
-		kvmfault_watch_forget();
+		kvmfault_watch_forget(id, until);
 	/* It may have been the last one that had to be proven. */
 	kvmfault_probe_review();
 }

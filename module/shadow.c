@@ -80,17 +80,22 @@ notrace bool kvmfault_shadow_mmio(struct kvmfault_call *call, u64 error_code)
 /**
  * kvmfault_shadow_start() - a call begins, in which the vCPU may fall asleep
  * @call: the record, stamped
+ * @point: where it is seen
  *
  * Where it is the walk of the guest's tables has yet to show.
  */
-notrace void kvmfault_shadow_start(const struct kvmfault_call *call)
+notrace void kvmfault_shadow_start(const struct kvmfault_call *call,
+				   enum kvmfault_point_id point)
 {
 	struct kvmfault_vcpu *vcpu = kvmfault_watch_find(call->vcpu);
 
 	if (!vcpu)
 		return;
 	WRITE_ONCE(vcpu->gpa, KVMFAULT_NOWHERE);
-	WRITE_ONCE(vcpu->since, call->start);
+	WRITE_ONCE(vcpu->shadow.point, point);
+	WRITE_ONCE(vcpu->shadow.since, call->start);
+	/* Pairs with forget(): where that was seen stands there before. */
+	smp_store_release(&vcpu->since, call->start);
 }
 
 static bool was_injected(const struct kvmfault_call *call)

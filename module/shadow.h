@@ -26,7 +26,8 @@ enum kvmfault_guest kvmfault_shadow_guest(const struct kvm_vcpu *vcpu);
 bool kvmfault_shadow_enter(struct kvmfault_call *call,
 			   const struct kvmfault_args *args);
 bool kvmfault_shadow_mmio(struct kvmfault_call *call, u64 error_code);
-void kvmfault_shadow_start(const struct kvmfault_call *call);
+void kvmfault_shadow_start(const struct kvmfault_call *call,
+			   enum kvmfault_point_id point);
 u64 kvmfault_shadow_raw(const struct kvmfault_call *call, int ret);
 u64 kvmfault_shadow_gpa(const struct kvmfault_call *call, u64 raw);
 

@@ -16,6 +16,7 @@
 #include "abi.h"
 #include "combo.h"
 #include "decode.h"
+#include "fault.h"
 #include "histogram.h"
 #include "split.h"
 
@@ -244,12 +245,16 @@ static_assert(KVMFAULT_STAGES <= 16);
  * @pages: how many page-table pages KVM had for the VM; U64_MAX if it is not
  *	told
  * @when: a stamp of then; 0 for never
+ * @since: when the last call began, a stamp
+ * @point: and where
  * @ret: what the last call returned, while recognise.c needs it
  * @pf_fixed: KVM's own count when that began
  */
 struct kvmfault_shadow_seen {
 	u64 pages;
 	u64 when;
+	u64 since;
+	enum kvmfault_point_id point;
 	long ret;
 	u64 pf_fixed;
 };
@@ -274,7 +279,8 @@ struct kvmfault_shadow_seen {
  * @count: its faults by class
  * @max_ns: its longest exit
  * @gpa: where its tdp under way is, or its last one was
- * @since: when the one under way began, a stamp; 0 while none is
+ * @since: when the one under way began, a stamp; 0 while none is. If it is a shadow
+ *	fault, the same stands in @shadow
  *
  * A vCPU runs on one CPU at a time, so what handlers write has one writer. What
  * each fault writes has a cache line of its own.

@@ -369,10 +369,35 @@ static void round_work(struct work_struct *unused)
 	kvmfault_settle_end();
 }
 
-/**
- * kvmfault_watch_forget() - no tdp call is seen to its end from here on
+/*
+ * Where was the call seen that began at @since? A tdp call, which is to cost
+ * nothing, does not say so, nor does a shadow call say when it is over.
  */
-void kvmfault_watch_forget(void)
+static enum kvmfault_point_id seen_at(const struct kvmfault_vcpu *vcpu,
+				      u64 since)
+{
+	if (READ_ONCE(vcpu->shadow.since) == since)
+		return READ_ONCE(vcpu->shadow.point);
+	return KVMFAULT_POINT_TDP;
+}
+
+static void forget(struct kvmfault_vcpu *vcpu, enum kvmfault_point_id point,
+		   u64 until)
+{
+	/* Pairs with the release in kvmfault_shadow_start(). */
+	u64 since = smp_load_acquire(&vcpu->since);
+
+	/* Another call may have begun meanwhile: that is not forgotten. */
+	if (since && since <= until && seen_at(vcpu, since) == point)
+		cmpxchg(&vcpu->since, since, 0);
+}
+
+/**
+ * kvmfault_watch_forget() - calls that are not seen to their end any more
+ * @point: where they were seen
+ * @until: when they had begun, a stamp
+ */
+void kvmfault_watch_forget(enum kvmfault_point_id point, u64 until)
 {
 	const struct kvmfault_vm *vm;
 	struct llist_node *pos;
@@ -381,8 +406,8 @@ void kvmfault_watch_forget(void)
 	list_for_each_entry(vm, &kvmfault_vms, list)
 		for (pos = kvmfault_chain_first(&vm->vcpus); pos;
 		     pos = kvmfault_chain_next(pos))
-			WRITE_ONCE(container_of(pos, struct kvmfault_vcpu,
-						sibling)->since, 0);
+			forget(container_of(pos, struct kvmfault_vcpu, sibling),
+			       point, until);
 	kvmfault_settle_end();
 }
 

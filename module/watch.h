@@ -90,7 +90,7 @@ bool kvmfault_watch_row(struct kvmfault_stuck_row *row,
 const char *kvmfault_stuck_name(enum kvmfault_stuck how);
 
 /* In process context. */
-void kvmfault_watch_forget(void);
+void kvmfault_watch_forget(enum kvmfault_point_id point, u64 until);
 unsigned int kvmfault_watch_repeats(void);
 bool kvmfault_watch_repeats_fit(unsigned int nr);
 void kvmfault_watch_set_repeats(unsigned int nr);

@@ -117,7 +117,7 @@ static __always_inline void kvmfault_way_start(struct kvmfault_call *call,
 	if (point == KVMFAULT_POINT_TDP)
 		kvmfault_watch_enter(call);
 	else if (kvmfault_point_is_shadow(point))
-		kvmfault_shadow_start(call);
+		kvmfault_shadow_start(call, point);
 	if (static_branch_unlikely(&kvmfault_look_key)) {
 		kvmfault_way_show(fault, call, point);
 		kvmfault_look_enter(fault);

@@ -19,6 +19,21 @@ told()
 	grep -q "$1" $NL.alert
 }
 
+nobody()
+{
+	[ "$(rows stuck)" -eq 0 ]
+}
+
+switch()
+{
+	nltest do probe-set "name=$1" "enabled=$2"
+}
+
+case $(kvm_vendor) in
+kvm_intel)	other=ept_page_fault ;;
+kvm_amd)	other=paging64_page_fault ;;
+esac
+
 kvmfault_load
 guest --pages 31 > /dev/null
 eq "nobody is stuck" "$(nltest dump stuck-get | grep -c ' kind=')" 0
@@ -45,6 +60,17 @@ eq "which vCPU" "$(grep kind=asleep $NL.alert | value vcpu)" 0
 eq "and where" "$(($(grep kind=asleep $NL.alert | value gpa)))" \
 	"$(($(cell stuck how=asleep gpa)))"
 ge "for how long" "$(grep kind=asleep $NL.alert | value duration-ns)" 500000000
+
+# The end of its fault is seen by one probe, and by no other.
+check "disable $other" switch $other 0
+sleep 1
+eq "who sleeps in another function is stuck all the same" \
+	"$(cell stuck vcpu=0 how)" asleep
+check "disable the one that it sleeps in" switch kvm_tdp_page_fault 0
+check "its end will not be seen: it is forgotten" wait_until 10 nobody
+for probe in $other kvm_tdp_page_fault; do
+	check "enable $probe" switch $probe 1
+done
 kill "$guest_job"
 guest_wait
 

@@ -24,6 +24,11 @@ reload()
 	kvm_unload && kvm_load "$@"
 }
 
+nobody()
+{
+	[ "$(rows stuck)" -eq 0 ]
+}
+
 case $(kvm_vendor) in
 kvm_intel)	off=ept=0 exits="handle_ept_violation handle_ept_misconfig" ;;
 kvm_amd)	off=npt=0 exits=kvm_mmu_page_fault ;;
@@ -105,6 +110,15 @@ eq "which has no pages" "$(cell shadow vm=0 pages)" 0
 guest_start --stuck
 check "who is asleep in one is found" wait_until 20 \
 	grep -q "^5 0 asleep" $KVMFAULT_DIR/stuck
+check "disable the probe of another" \
+	nltest do probe-set name=nonpaging_page_fault enabled=0
+sleep 1
+eq "it is asleep all the same" "$(cell stuck vm=5 how)" asleep
+check "disable its own" nltest do probe-set name=paging64_page_fault enabled=0
+check "then it is forgotten" wait_until 20 nobody
+for probe in nonpaging_page_fault paging64_page_fault; do
+	check "enable $probe" nltest do probe-set name=$probe enabled=1
+done
 guest_stop
 
 nltest do reset > /dev/null
