@@ -13,7 +13,9 @@
 #include "hot.h"
 #include "look.h"
 #include "recent.h"
+#include "settle.h"
 #include "stages.h"
+#include "vm.h"
 
 static struct kvmfault_detail *const details[] = {
 	&kvmfault_recent_detail,
@@ -25,6 +27,15 @@ static struct kvmfault_detail *const details[] = {
 static DEFINE_MUTEX(switch_lock);
 static bool loaded;
 
+/* Who reads finds its rows, or none: for dumps that is a change. */
+static void detail_show(struct kvmfault_detail *detail, bool on)
+{
+	mutex_lock(&kvmfault_settle_lock);
+	WRITE_ONCE(detail->on, on);
+	kvmfault_vm_changed();
+	mutex_unlock(&kvmfault_settle_lock);
+}
+
 static int detail_begin(struct kvmfault_detail *detail)
 {
 	int ret = detail->begin();
@@ -34,13 +45,13 @@ static int detail_begin(struct kvmfault_detail *detail)
 		return ret;
 	}
 	kvmfault_look_begin(detail->look);
-	WRITE_ONCE(detail->on, true);
+	detail_show(detail, true);
 	return 0;
 }
 
 static void detail_end(struct kvmfault_detail *detail)
 {
-	WRITE_ONCE(detail->on, false);
+	detail_show(detail, false);
 	kvmfault_look_end(detail->look);
 	/* Handlers that have not heard of it. */
 	synchronize_rcu();

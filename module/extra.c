@@ -168,6 +168,7 @@ int kvmfault_extra_arm(struct kvmfault_extras *extras)
 
 	mutex_lock(&extra_lock);
 	list_add_tail(&extras->list, &armed);
+	kvmfault_probe_changed();
 	for_each_extra(extra, extras)
 		if (extra_is_used(extra))
 			extra_try(extra, extra_is_present(extra));
@@ -188,6 +189,7 @@ void kvmfault_extra_disarm(struct kvmfault_extras *extras)
 
 	mutex_lock(&extra_lock);
 	list_del(&extras->list);
+	kvmfault_probe_changed();
 	for_each_extra(extra, extras) {
 		if (extra->state == KVMFAULT_PROBE_ARMED)
 			extra_remove(extra);

@@ -60,12 +60,10 @@ struct scratch {
  * @last: the number of the last VM wanted
  * @from: the first class wanted
  * @to: the last class wanted
- * @class: the class where to go on
- * @next: the vCPU, bucket, kind of fault, address, fault or probe where to go on
- * @bucket: of that vCPU, if it is about asynchronous page faults
  * @class: the class, or stage, where to go on
  * @next: the vCPU, bucket, kind of fault, address, fault, cause or probe where to
  *	go on
+ * @bucket: of that vCPU, if it is about asynchronous page faults
  * @begun: this is not the first buffer
  * @read: @scratch is of @vm, or of that vCPU
  */
@@ -379,8 +377,11 @@ static int dump_vm_hot(struct sk_buff *skb, const struct nl_target *target,
 	const struct kvmfault_digest *hot = &dump->scratch->hot;
 	int ret;
 
-	if (!dump->read)
+	if (!dump->read) {
+		if (!kvmfault_detail_is_on(&kvmfault_hot_detail))
+			return 0;
 		kvmfault_account_hot(&dump->scratch->hot, vm);
+	}
 	dump->read = true;
 	for (; dump->next < hot->nr; dump->next++) {
 		ret = kvmfault_hot_fill(skb, target, vm->id, dump->next + 1,
@@ -695,14 +696,39 @@ int kvmfault_nl_recent_get_dumpit(struct sk_buff *skb,
 	return dump_result(skb, ret);
 }
 
+static int dump_probes(struct sk_buff *skb, const struct nl_target *target,
+		       struct dump *dump)
+{
+	struct kvmfault_probe_row row;
+	int ret;
+
+	for (; dump->next < KVMFAULT_POINTS; dump->next++) {
+		if (!kvmfault_probe_row(dump->next, &row))
+			continue;
+		ret = kvmfault_probe_fill(skb, target, &row);
+		if (ret)
+			return ret;
+	}
+	for (; kvmfault_extra_row(dump->next - KVMFAULT_POINTS, &row);
+	     dump->next++) {
+		ret = kvmfault_probe_fill(skb, target, &row);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+/*
+ * No lock is held from one row to the next, and where rows come and go the places
+ * of others change: what was put into this buffer meanwhile is told with the next
+ * one, or with the end.
+ */
 int kvmfault_nl_probe_get_dumpit(struct sk_buff *skb,
 				 struct netlink_callback *cb)
 {
 	struct nlattr *name = kvmfault_dump_attrs(cb)[KVMFAULT_A_PROBE_NAME];
 	struct nl_target target = target_dump(KVMFAULT_CMD_PROBE_GET, cb);
-	struct dump *dump = dump_of(cb);
-	struct kvmfault_probe_row row;
-	int ret = 0;
+	int ret;
 
 	if (name) {
 		NL_SET_ERR_MSG_ATTR(cb->extack, name,
@@ -710,18 +736,9 @@ int kvmfault_nl_probe_get_dumpit(struct sk_buff *skb,
 		return -EINVAL;
 	}
 
-	for (; dump->next < KVMFAULT_POINTS; dump->next++) {
-		if (!kvmfault_probe_row(dump->next, &row))
-			continue;
-		ret = kvmfault_probe_fill(skb, &target, &row);
-		if (ret)
-			return dump_result(skb, ret);
-	}
-	for (; kvmfault_extra_row(dump->next - KVMFAULT_POINTS, &row);
-	     dump->next++) {
-		ret = kvmfault_probe_fill(skb, &target, &row);
-		if (ret)
-			break;
-	}
+	cb->seq = kvmfault_probe_generation();
+	ret = dump_probes(skb, &target, dump_of(cb));
+	if (!ret)
+		cb->seq = kvmfault_probe_generation();
 	return dump_result(skb, ret);
 }

@@ -32,6 +32,9 @@ static DEFINE_MUTEX(probe_lock);
 static const struct kvmfault_engine *engine = &kvmfault_engine_kretprobe;
 static bool open;
 
+/* Changes when rows of probes come or go, and is odd, so never 0. */
+static atomic_t generation = ATOMIC_INIT(1);
+
 static unsigned int maxactive;
 static bool plain_symbols;
 
@@ -351,11 +354,13 @@ static void point_reconsider(struct kvmfault_point *point)
 
 	if (wanted && point->state == KVMFAULT_PROBE_UNUSED) {
 		point_try(point, kvmfault_probe_module_is_loaded(point->module));
+		kvmfault_probe_changed();
 	} else if (!wanted && point->state != KVMFAULT_PROBE_DISABLED &&
 		   point->state != KVMFAULT_PROBE_UNUSED) {
 		if (point->state == KVMFAULT_PROBE_ARMED)
 			point_disarm(point);
 		point->state = KVMFAULT_PROBE_UNUSED;
+		kvmfault_probe_changed();
 	}
 }
 
@@ -753,6 +758,24 @@ void kvmfault_probe_leave(void)
 	for (point = points; point < points + KVMFAULT_POINTS; point++)
 		point_leave(point);
 	mutex_unlock(&probe_lock);
+}
+
+/**
+ * kvmfault_probe_generation() - changes when rows of probes come or go
+ *
+ * Return: never 0.
+ */
+unsigned int kvmfault_probe_generation(void)
+{
+	return atomic_read(&generation);
+}
+
+/**
+ * kvmfault_probe_changed() - rows of probes have come or gone
+ */
+void kvmfault_probe_changed(void)
+{
+	atomic_add(2, &generation);
 }
 
 /* The witness is nobody's business, nor what is not called. */

@@ -162,7 +162,10 @@ const char *kvmfault_probe_state_name(enum kvmfault_probe_state state);
 unsigned int kvmfault_probe_nr(unsigned int *armed);
 size_t kvmfault_probe_bytes(void);
 
+unsigned int kvmfault_probe_generation(void);
+
 /* For whoever places probes. */
+void kvmfault_probe_changed(void);
 unsigned int kvmfault_probe_in_flight(unsigned int in_flight);
 bool kvmfault_probe_module_is_loaded(const char *name);
 void kvmfault_probe_where(char *where, size_t size, const char *module,

@@ -79,7 +79,7 @@ eq "who was half through the file reads on" "$(grep -c "^$vm " <&5)" 1
 eq "who had only opened it does not see it" "$(grep -c "^$vm " <&6)" 0
 exec 5<&- 6<&-
 
-# More than two parts, for the second is made when the first is fetched.
+# More than one part: the first is made before they go.
 guest_start --pages 20 --mmio 20 --parallel 20 --hold
 guest_settled 20
 {

@@ -24,6 +24,18 @@ buckets()
 		}' "$@"
 }
 
+# switched DUMP SETTING: on, and to be switched off while the dump lasts
+switched()
+{
+	nltest do settings-set $2=1
+	nltest -b 3776 -p "nltest do settings-set $2=1" dump $1 > $NL
+	eq "$1: switched to what it is, nothing is told" \
+		"$(tail -n 1 $NL | grep -c interrupted)" 0
+	nltest -b 3776 -p "nltest do settings-set $2=0" dump $1 > $NL
+	eq "$1: switched off while it lasts is told" "$(tail -n 1 $NL)" \
+		interrupted
+}
+
 # Settling hardly gets a turn while so many are born, least of all on a kernel that
 # checks itself: each has a slot, or some that fault only once would not be there.
 kvmfault_load slots=256
@@ -65,6 +77,17 @@ eq "and all that lived all the time are there" \
 	"$(grep -c '^vm-get' $NL)" "$((VMS + 1))"
 nltest -b 4096 -p "nltest do reset" dump histogram-get > $NL
 eq "a reset while a dump lasts is told" "$(tail -n 1 $NL)" interrupted
+
+# What is switched brings and takes rows: those of its probes, and its own. Probes
+# make more than one part only where that is as small as the kernel makes one.
+nltest do settings-set stages=1 hot=1
+kvmfault-guest --pages 300 --hold < /dev/null > $NL.guest &
+check "a VM has hot addresses" wait_until 60 grep -q '^hold ' $NL.guest
+switched probe-get stages
+switched stage-get stages
+switched hot-get hot
+kill $!
+wait $!
 
 # A histogram is of one moment, even if it is cut in two by a buffer.
 nltest -b 4096 dump histogram-get vm=1 class=tdp > /dev/null

@@ -28,7 +28,7 @@ static const char usage[] =
 "nltest dumps         the OPERATIONs of which there is a dump\n"
 "  -b BYTES    receive with a buffer of this size (default 32768)\n"
 "  -n          from a network namespace of its own\n"
-"  -p COMMAND  after the first part of a dump, run this\n"
+"  -p COMMAND  after the first part of a dump is made, run this\n"
 "  -q          print nothing of what was received\n"
 "  -u UID      as this user\n"
 "  -x N:HEX    one more attribute, number and payload as given\n"
@@ -247,7 +247,7 @@ static size_t receive(void)
 /* What came of a request so far. */
 static int result;
 static bool finished, interrupted, quiet;
-static unsigned int messages, parts;
+static unsigned int messages;
 
 static void take(const struct nlmsghdr *head)
 {
@@ -282,7 +282,6 @@ static void take_all(size_t size)
 {
 	const struct nlmsghdr *head;
 
-	parts++;
 	for (head = (void *)buffer; NLMSG_OK(head, size);
 	     head = NLMSG_NEXT(head, size))
 		take(head);
@@ -291,13 +290,11 @@ static void take_all(size_t size)
 static int ask(void)
 {
 	request_send();
-	while (!finished) {
+	/* The kernel makes the next part when one is received, so before that. */
+	if (pause_command && system(pause_command))
+		die(pause_command);
+	while (!finished)
 		take_all(receive());
-		if (parts == 1 && pause_command && !finished) {
-			if (system(pause_command))
-				die(pause_command);
-		}
-	}
 	return result < 0;
 }
 

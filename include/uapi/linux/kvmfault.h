@@ -14,7 +14,8 @@
  * and points at the attribute that is at fault, if there is one.
  *
  * A dump may be spread over many messages. It carries NLM_F_DUMP_INTR if VMs
- * were born, died or were reset while it lasted; ask again then, if it matters.
+ * were born, died or were reset while it lasted, or if hot, recent or stages
+ * was switched on or off; ask again then, if it matters.
  */
 #ifndef _UAPI_LINUX_KVMFAULT_H
 #define _UAPI_LINUX_KVMFAULT_H
