@@ -356,13 +356,14 @@ static int stuck_show(struct seq_file *file, void *unused)
 {
 	const struct kvmfault_vm *vm;
 	struct kvmfault_stuck_row row;
-	unsigned int i;
+	unsigned int from;
 
 	seq_puts(file, "vm vcpu how for_ns faults gpa rip outcome\n");
 	kvmfault_table_begin();
 	for (vm = kvmfault_table_next(NULL); vm && !seq_has_overflowed(file);
 	     vm = kvmfault_table_next(vm))
-		for (i = 0; kvmfault_watch_row(&row, vm, i); i++)
+		for (from = 0; kvmfault_watch_row(&row, vm, from);
+		     from = row.vcpu + 1)
 			stuck_put(file, &row);
 	kvmfault_table_end();
 	return 0;

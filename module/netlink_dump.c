@@ -493,17 +493,18 @@ int kvmfault_nl_host_get_dumpit(struct sk_buff *skb,
 			  dump_vm_host);
 }
 
-/* Rows of a VM that does not fit into a message are read anew for the next. */
+/* By number, not by place: some may not be stuck any more. */
 static int dump_vm_stuck(struct sk_buff *skb, const struct nl_target *target,
 			 struct dump *dump, const struct kvmfault_vm *vm)
 {
 	struct kvmfault_stuck_row row;
 	int ret;
 
-	for (; kvmfault_watch_row(&row, vm, dump->next); dump->next++) {
+	while (kvmfault_watch_row(&row, vm, dump->next)) {
 		ret = kvmfault_stuck_fill(skb, target, &row);
 		if (ret)
 			return ret;
+		dump->next = row.vcpu + 1;
 	}
 	return 0;
 }

@@ -190,10 +190,11 @@ static unsigned int find_stuck(struct kvmfault_stuck_row *first,
 {
 	const struct kvmfault_vm *vm;
 	struct kvmfault_stuck_row row;
-	unsigned int i, nr = 0;
+	unsigned int from, nr = 0;
 
 	for (vm = kvmfault_table_next(NULL); vm; vm = kvmfault_table_next(vm))
-		for (i = 0; kvmfault_watch_row(&row, vm, i); i++)
+		for (from = 0; kvmfault_watch_row(&row, vm, from);
+		     from = row.vcpu + 1)
 			if (nr++ < room)
 				first[nr - 1] = row;
 	return nr;

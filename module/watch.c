@@ -411,31 +411,43 @@ void kvmfault_watch_forget(enum kvmfault_point_id point, u64 until)
 	kvmfault_settle_end();
 }
 
-/**
- * kvmfault_watch_row() - a vCPU that is stuck
- * @row: where to put how
- * @vm: its VM
- * @index: which of those of the VM that are, from 0
- *
- * Return: false if there are not so many.
- */
-bool kvmfault_watch_row(struct kvmfault_stuck_row *row,
-			const struct kvmfault_vm *vm, unsigned int index)
+/* vCPUs are in no order, and few are stuck: the next one is looked for. */
+static const struct kvmfault_vcpu *stuck_from(const struct kvmfault_vm *vm,
+					      unsigned int from)
 {
-	const struct kvmfault_vcpu *vcpu;
+	const struct kvmfault_vcpu *vcpu, *next = NULL;
 	struct llist_node *pos;
-
-	lockdep_assert_held(&kvmfault_settle_lock);
 
 	for (pos = kvmfault_chain_first(&vm->vcpus); pos;
 	     pos = kvmfault_chain_next(pos)) {
 		vcpu = container_of(pos, struct kvmfault_vcpu, sibling);
-		if (vcpu->watch.how == KVMFAULT_NOT_STUCK || index--)
-			continue;
-		stuck_row(row, vcpu);
-		return true;
+		if (vcpu->watch.how != KVMFAULT_NOT_STUCK &&
+		    (unsigned int)vcpu->id >= from &&
+		    (!next || vcpu->id < next->id))
+			next = vcpu;
 	}
-	return false;
+	return next;
+}
+
+/**
+ * kvmfault_watch_row() - the next vCPU that is stuck
+ * @row: where to put how
+ * @vm: its VM
+ * @from: the least number it may have
+ *
+ * Return: false if no such vCPU of the VM is stuck.
+ */
+bool kvmfault_watch_row(struct kvmfault_stuck_row *row,
+			const struct kvmfault_vm *vm, unsigned int from)
+{
+	const struct kvmfault_vcpu *vcpu;
+
+	lockdep_assert_held(&kvmfault_settle_lock);
+
+	vcpu = stuck_from(vm, from);
+	if (vcpu)
+		stuck_row(row, vcpu);
+	return vcpu;
 }
 
 /**

@@ -85,3 +85,37 @@ check "what came of the last" grep -q -E 'kind=repeats.* outcome=(fixed|retry)' 
 guest_stop
 eq "of a VM that is gone nothing is left" \
 	"$(nltest dump stuck-get | grep -c ' kind=')" 0
+
+# Many in one VM: who gets on while a dump lasts, and was in it, hides nobody who is
+# still to come.
+all_stuck()
+{
+	[ "$(rows stuck)" -eq "$1" ]
+}
+
+guest_start --stuck --vcpus 60
+check "all of them wait" wait_until 60 all_stuck 60
+threads=$(grep -l '^stuck' /proc/[0-9]*/task/[0-9]*/comm | cut -d / -f 5 |
+	sort -n | tail -n 5 | tr '\n' ' ')
+# One by one: of two signals that meet one is lost.
+cat > $NL.wake << 'EOF'
+stuck=$1
+shift
+for thread; do
+	lines=$(wc -l < $stuck)
+	kill -TERM $thread
+	for try in $(seq 100); do
+		[ $(wc -l < $stuck) -eq $lines ] || break
+		usleep 100000
+	done
+done
+EOF
+nltest -b 3776 -p "sh $NL.wake $KVMFAULT_DIR/stuck $threads" dump stuck-get > $NL
+eq "five of them got on" "$(rows stuck)" 55
+sed -n 's/.* vcpu=\([0-9]*\) .*/\1/p' $NL > $NL.told
+eq "the others are in the dump" "$(pick stuck - vcpu | grep -vxF -f $NL.told)" ""
+eq "each once, by number" "$(sort -n -u $NL.told | cmp - $NL.told)" ""
+gt "in more than one part" "$(wc -l < $NL.told)" 45
+kill -KILL "$guest_job"
+guest_wait 2> /dev/null
+check "with their VM they are gone" wait_until 30 nobody

@@ -59,7 +59,7 @@ static const struct scene scenes[] = {
 	{ .name = "race", .play = scene_race, .vcpus = 2, .flags = KVM_MEM_READONLY },
 	{ .name = "slots", .play = scene_slots, .vcpus = 1 },
 	{ .name = "thrash", .play = scene_thrash, .vcpus = 1 },
-	{ .name = "stuck", .play = scene_stuck, .vcpus = 1, .waits = true },
+	{ .name = "stuck", .play = scene_stuck, .waits = true },
 	{ }
 };
 
