@@ -15,12 +15,12 @@
 }
 
 END {
-	printf "%-16s", "reader"
+	printf "%-24s", "reader"
 	for (c = 1; c <= nr_crowds; c++)
 		printf " %20s", crowds[c] " VMs"
 	printf "\n"
 	for (w = 1; w <= nr; w++) {
-		printf "%-16s", whats[w]
+		printf "%-24s", whats[w]
 		for (c = 1; c <= nr_crowds; c++)
 			printf " %20s", cell[whats[w], crowds[c]]
 		printf "\n"

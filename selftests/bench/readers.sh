@@ -32,7 +32,7 @@ read_cost()
 
 measure_crowd()
 {
-	local vms=$1 file
+	local vms=$1 file dump
 
 	kvmfault_load
 	check "$vms VMs" crowd_start "$vms"
@@ -41,6 +41,9 @@ measure_crowd()
 		read_cost "$vms" "cat-${file##*/}" cat "$file"
 	done
 	read_cost "$vms" cat-all sh -c "cat $KVMFAULT_DIR/*"
+	for dump in $(nltest dumps); do
+		read_cost "$vms" "dump-$dump" nltest -q dump "$dump"
+	done
 	read_cost "$vms" netlink-all sh $DUMP
 	read_cost "$vms" export kvmfault export --prometheus
 	crowd_stop
