@@ -843,23 +843,34 @@ bool kvmfault_probe_find(const char *name, enum kvmfault_point_id *id)
 	return false;
 }
 
+static int point_enable(struct kvmfault_point *point)
+{
+	bool present = point->builtin ||
+		       kvmfault_probe_module_is_loaded(point->module);
+
+	if (point_is_wanted(point))
+		return point_try(point, present);
+	point->state = KVMFAULT_PROBE_UNUSED;
+	kvmfault_probe_changed();
+	return 0;
+}
+
 /**
  * kvmfault_probe_enable() - place a probe again
  * @id: where
  *
- * Return: 0 if it is armed or waits for KVM, or an errno.
+ * Return: 0 if it is armed, waits for KVM, or is not called with the paging that
+ * KVM has come to use meanwhile; or an errno.
  */
 int kvmfault_probe_enable(enum kvmfault_point_id id)
 {
 	struct kvmfault_point *point = &points[id];
-	bool present, enabled = false;
+	bool enabled = false;
 	int ret = 0;
 
 	mutex_lock(&probe_lock);
 	if (point->state == KVMFAULT_PROBE_DISABLED) {
-		present = point->builtin ||
-			  kvmfault_probe_module_is_loaded(point->module);
-		ret = point_try(point, present);
+		ret = point_enable(point);
 		proof_restart();
 		enabled = true;
 	}

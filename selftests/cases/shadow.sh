@@ -43,7 +43,10 @@ eq "its violations have their tdp" "$(cell vms vm=1 violation)" \
 	"$(cell vms vm=1 tdp)"
 guest_release
 
+check "disable what is called now" \
+	nltest do probe-set name=kvm_tdp_page_fault enabled=0
 check "KVM comes back without two-dimensional paging" reload $off
+check "enable it again" nltest do probe-set name=kvm_tdp_page_fault enabled=1
 eq "what is called now is probed" \
 	"$(pick probes probe=paging64_page_fault state)" armed
 eq "what is not called is not" "$(pick probes probe=kvm_tdp_page_fault state)" ""
