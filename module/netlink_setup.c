@@ -193,7 +193,8 @@ static bool put_place(struct sk_buff *skb, const struct kvmfault_translation *t)
 	       (!t->guest_page ||
 		put_u64(skb, KVMFAULT_A_TRANSLATION_GUEST_PAGE, t->guest_page)) &&
 	       (!t->in_slot ||
-		(put_u32(skb, KVMFAULT_A_TRANSLATION_SLOT, t->slot.id) &&
+		(put_u32(skb, KVMFAULT_A_TRANSLATION_AS, t->slot.as) &&
+		 put_u32(skb, KVMFAULT_A_TRANSLATION_SLOT, t->slot.id) &&
 		 put_u64(skb, KVMFAULT_A_TRANSLATION_OFFSET, t->offset))) &&
 	       (t->mapping == KVMFAULT_LEVEL_UNKNOWN ||
 		put_u32(skb, KVMFAULT_A_TRANSLATION_MAPPING, t->mapping));

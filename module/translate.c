@@ -56,19 +56,28 @@ static u64 slot_size(const struct kvmfault_memslot *slot)
 	return slot->pages << PAGE_SHIFT;
 }
 
-/* Address space 0, which guests are in but for system management. */
-static const struct kvmfault_memslot *slot_of_gpa(const struct look *look, u64 gpa)
+static const struct kvmfault_memslot *slot_in(const struct look *look, u32 as,
+					      u64 gpa)
 {
 	const struct kvmfault_memslot *slot;
 
 	for (slot = look->slots; slot < look->slots + look->nr; slot++)
-		if (!slot->as && gpa >= slot->gpa &&
+		if (slot->as == as && gpa >= slot->gpa &&
 		    gpa - slot->gpa < slot_size(slot))
 			return slot;
 	return NULL;
 }
 
-/* The first, if the VMM shows the guest the same memory twice. */
+/* Guests are there but for system management. */
+static const struct kvmfault_memslot *slot_of_gpa(const struct look *look, u64 gpa)
+{
+	return slot_in(look, 0, gpa);
+}
+
+/*
+ * The first, if the VMM shows the guest the same memory twice: slots are in order,
+ * and those of system management mode come last.
+ */
 static const struct kvmfault_memslot *slot_of_hva(const struct look *look, u64 hva)
 {
 	const struct kvmfault_memslot *slot;
@@ -261,6 +270,17 @@ static void walk_guest(struct look *look)
 	}
 }
 
+static const char *why_no_slot(const struct look *look)
+{
+	const struct kvmfault_translation *t = look->t;
+
+	if (t->kind == KVMFAULT_ADDRESS_HVA)
+		return "the guest does not have this memory: it is in no memory slot";
+	if (slot_in(look, 1, t->gpa))
+		return "there is memory at this address in system management mode alone";
+	return "there is no memory at this address: it is in no memory slot";
+}
+
 static void find_slot(const struct look *look)
 {
 	struct kvmfault_translation *t = look->t;
@@ -271,9 +291,7 @@ static void find_slot(const struct look *look)
 	else
 		slot = slot_of_gpa(look, t->gpa);
 	if (!slot) {
-		t->why = t->kind == KVMFAULT_ADDRESS_HVA ?
-			 "the guest does not have this memory: it is in no memory slot" :
-			 "there is no memory at this address: it is in no memory slot";
+		t->why = why_no_slot(look);
 		return;
 	}
 	t->in_slot = true;
@@ -321,7 +339,8 @@ static const char *why_absent(const struct kvmfault_translation *t)
 	}
 	if (t->slot.flags & KVMFAULT_SLOT_PRIVATE)
 		return "if the page is private the guest's is elsewhere: nobody can look into it";
-	return NULL;
+	return t->in_slot && t->slot.as ?
+	       "the guest has this memory in system management mode alone" : NULL;
 }
 
 /*
@@ -411,7 +430,8 @@ static void find_mapping(struct kvmfault_translation *t)
 	struct kvmfault_recent_row *rows;
 	unsigned int i, nr;
 
-	if (t->gpa == KVMFAULT_NOWHERE)
+	/* What is on record is not of system management mode. */
+	if (t->gpa == KVMFAULT_NOWHERE || t->slot.as)
 		return;
 	rows = kvmfault_recent_read(&nr);
 	if (IS_ERR_OR_NULL(rows))

@@ -108,11 +108,27 @@ eq "two address spaces: netlink" \
 	"$(nltest dump memslot-get vm=4 | grep -o ' as=[0-9]* slot=[0-9]*' | tr -d '\n')" \
 	" as=0 slot=0 as=0 slot=1 as=1 slot=1"
 nltest do translate vm=4 gpa=$((smm)) > /tmp/way
-matches "two address spaces: to the guest it is MMIO" /tmp/way \
-	"why='there is no memory at this address"
+matches "two address spaces: the guest does not have it" /tmp/way \
+	"why='there is memory at this address in system management mode alone"
 nltest do translate vm=4 hva=$(($(cell memslots vm=4,as=1 hva_from))) > /tmp/way
 matches "two address spaces: the memory is where the guest has it" /tmp/way \
-	" gpa=$(($(cell memslots vm=4,as=0,slot=1 gpa_from))) "
+	" gpa=$(($(cell memslots vm=4,as=0,slot=1 gpa_from))) .*as=0 slot=1 "
+guest_release
+
+# Then the guest does not have it any more.
+guest_start --scene smm-alone --pages 8 --hold
+guest_settled
+hva=$(($(cell memslots vm=5,as=1 hva_from)))
+nltest do translate vm=5 hva=$hva > /tmp/way
+matches "one address space: it is named" /tmp/way \
+	" gpa=$(($(cell memslots vm=5,as=1 gpa_from))) .*as=1 slot=1 offset=0 "
+matches "one address space: it is said" /tmp/way \
+	"presence=resident .*why='the guest has this memory in system management mode alone'"
+kvmfault translate 5 --hva $hva > /tmp/way
+matches "one address space: the client" /tmp/way \
+	"^slot 1, offset 0x0, in system management mode\$"
+nltest do translate vm=5 hva=$((hva - 0x200000)) > /tmp/way
+matches "one address space: of other memory it is another one" /tmp/way " as=0 slot=0 "
 guest_release
 
 guest_start --scene slots --pages 200 --hold
@@ -121,7 +137,7 @@ for i in 1 2 3 4 5 6 7 8; do
 		not_ok "slots are read while they change"
 done
 guest_settled
-eq "slots are read while they change" "$(pick memslots vm=5 slot | tr '\n' ' ')" \
+eq "slots are read while they change" "$(pick memslots vm=6 slot | tr '\n' ' ')" \
 	"0 1 "
 guest_release
 
@@ -129,23 +145,23 @@ guest_release
 guest_start --scene slot --pages 7 --hold
 guest_settled
 eq "root loads: one for each slot that is deleted" \
-	"$(cell setup vm=6 root_loads)" 7
-eq "root loads: netlink" "$(nltest dump setup-get vm=6 | grep -o 'root-loads=.*')" \
+	"$(cell setup vm=7 root_loads)" 7
+eq "root loads: netlink" "$(nltest dump setup-get vm=7 | grep -o 'root-loads=.*')" \
 	"root-loads=7"
 guest_release
 
 # Whose process is gone but not its files has nobody to be asked about.
 guest_hold --pages 8 --where --leave
 check "the process of the VM ends" wait_until 30 \
-	test ! -e "/proc/$(cell vms vm=7 pid)/fd/0"
-eq "a VM that was left lives" "$(cell vms vm=7 state)" live
-eq "nothing is known of its slots" "$(unknown memslots)" "7 - - - - - - - -"
-eq "nothing is known of its threads" "$(unknown threads)" "7 - - -"
-eq "nor its figures" "$(unknown setup)" "7 - - - - - - - - - - -"
-eq "netlink says why" "$(nltest dump memslot-get vm=7)" \
-	"memslot-get vm=7 why='the process that ran the VM is gone, and somebody else keeps it'"
-eq "so does the client" "$(kvmfault memslots 7 2>&1; echo "status $?")" \
-	"kvmfault: vm 7: the process that ran the VM is gone, and somebody else keeps it
+	test ! -e "/proc/$(cell vms vm=8 pid)/fd/0"
+eq "a VM that was left lives" "$(cell vms vm=8 state)" live
+eq "nothing is known of its slots" "$(unknown memslots)" "8 - - - - - - - -"
+eq "nothing is known of its threads" "$(unknown threads)" "8 - - -"
+eq "nor its figures" "$(unknown setup)" "8 - - - - - - - - - - -"
+eq "netlink says why" "$(nltest dump memslot-get vm=8)" \
+	"memslot-get vm=8 why='the process that ran the VM is gone, and somebody else keeps it'"
+eq "so does the client" "$(kvmfault memslots 8 2>&1; echo "status $?")" \
+	"kvmfault: vm 8: the process that ran the VM is gone, and somebody else keeps it
 status 1"
 guest_release
 check "it is gone" wait_until 30 eval '[ "$(rows vms)" -eq 1 ]'

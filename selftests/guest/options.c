@@ -45,6 +45,7 @@ static const char help[] =
 "  --scene readonly   in read-only memory: write N pages, read them, write them\n"
 "  --scene smm        write N pages, which the VMM then has in system management\n"
 "                     mode as well, where the guest has MMIO\n"
+"  --scene smm-alone  the same, and then the guest does not have them any more\n"
 "  --scene slot       N times: delete the memory slot, write to it three times,\n"
 "                     add it again, write to it three times\n"
 "  --scene slot-moves N times: move the memory slot, write to where it was, move it\n"

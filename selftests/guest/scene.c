@@ -36,6 +36,7 @@ static const struct scene scenes[] = {
 	{ .name = "dirty", .play = scene_dirty },
 	{ .name = "readonly", .play = scene_readonly, .flags = KVM_MEM_READONLY },
 	{ .name = "smm", .play = scene_smm },
+	{ .name = "smm-alone", .play = scene_smm_alone },
 	{ .name = "slot", .play = scene_slot, .vcpus = 1 },
 	{ .name = "slot-moves", .play = scene_slot_moves, .vcpus = 1 },
 	{ .name = "ioeventfd", .play = scene_ioeventfd },
@@ -214,6 +215,12 @@ void scene_smm(struct vcpu *vcpu)
 {
 	write_pages(vcpu, 1);
 	memory_pages_smm(vcpu);
+}
+
+void scene_smm_alone(struct vcpu *vcpu)
+{
+	scene_smm(vcpu);
+	memory_pages_delete(vcpu);
 }
 
 /*

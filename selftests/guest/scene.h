@@ -32,6 +32,7 @@ void scene_huge_shared(struct vcpu *vcpu);
 void scene_dirty(struct vcpu *vcpu);
 void scene_readonly(struct vcpu *vcpu);
 void scene_smm(struct vcpu *vcpu);
+void scene_smm_alone(struct vcpu *vcpu);
 void scene_slot(struct vcpu *vcpu);
 void scene_slot_moves(struct vcpu *vcpu);
 void scene_ioeventfd(struct vcpu *vcpu);

@@ -947,6 +947,9 @@ static const struct attribute set_translation[] = {
 	[KVMFAULT_A_TRANSLATION_WHY] = {
 		"why", TYPE_STRING
 	},
+	[KVMFAULT_A_TRANSLATION_AS] = {
+		"as", TYPE_U32
+	},
 	[KVMFAULT_A_TRANSLATION_MAX + 1] = { NULL }
 };
 

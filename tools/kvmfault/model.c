@@ -570,6 +570,7 @@ static const struct field translation_fields[] = {
 	FIELD_NUMBER(KVMFAULT_A_TRANSLATION_GPA, struct translation, gpa),
 	FIELD_NUMBER(KVMFAULT_A_TRANSLATION_HVA, struct translation, hva),
 	FIELD_NUMBER(KVMFAULT_A_TRANSLATION_GUEST_PAGE, struct translation, guest_page),
+	FIELD_NUMBER(KVMFAULT_A_TRANSLATION_AS, struct translation, as),
 	FIELD_NUMBER(KVMFAULT_A_TRANSLATION_SLOT, struct translation, slot),
 	FIELD_NUMBER(KVMFAULT_A_TRANSLATION_OFFSET, struct translation, offset),
 	FIELD_NUMBER(KVMFAULT_A_TRANSLATION_MAPPING, struct translation, mapping),

@@ -208,6 +208,7 @@ struct translation {
 	uint64_t gpa;
 	uint64_t hva;
 	uint64_t guest_page;
+	uint64_t as;
 	uint64_t slot;
 	uint64_t offset;
 	uint64_t mapping;

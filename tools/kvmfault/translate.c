@@ -39,6 +39,7 @@ static struct json_object *json(const struct translation *t)
 	json_number(json, "gva", t->gva);
 	json_number(json, "guest_page", t->guest_page);
 	json_number(json, "gpa", t->gpa);
+	json_number(json, "as", t->as);
 	json_number(json, "slot", t->slot);
 	json_number(json, "offset", t->offset);
 	json_text(json, "mapping", t->mapping == UNKNOWN ? "" :
@@ -99,8 +100,9 @@ static void print(const struct translation *t)
 		putchar('\n');
 	}
 	if (t->slot != UNKNOWN)
-		printf("slot %" PRIu64 ", offset 0x%" PRIx64 "\n", t->slot,
-		       t->offset);
+		printf("slot %" PRIu64 ", offset 0x%" PRIx64 "%s\n", t->slot,
+		       t->offset,
+		       t->as == 1 ? ", in system management mode" : "");
 	if (t->hva != UNKNOWN) {
 		printf("hva  0x%" PRIx64, t->hva);
 		if (t->memory != UNKNOWN)

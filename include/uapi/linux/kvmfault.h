@@ -1076,6 +1076,11 @@ enum {
 	 * string: Why the way ends, or what else there is to say, for a person.
 	 */
 	KVMFAULT_A_TRANSLATION_WHY,
+	/*
+	 * __u32: The address space of the memory slot, 1 for system management
+	 * mode.
+	 */
+	KVMFAULT_A_TRANSLATION_AS,
 
 	__KVMFAULT_A_TRANSLATION_MAX,
 	KVMFAULT_A_TRANSLATION_MAX = (__KVMFAULT_A_TRANSLATION_MAX - 1)

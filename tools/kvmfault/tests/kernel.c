@@ -656,6 +656,18 @@ static void put_page(struct nlmsghdr *nlh)
 	mnl_attr_put_u32(nlh, KVMFAULT_A_TRANSLATION_WRITABLE, 1);
 }
 
+/* One address of the VMM is in the memory of system management mode. */
+static void put_mapped(struct nlmsghdr *nlh, uint64_t hva)
+{
+	mnl_attr_put_u32(nlh, KVMFAULT_A_TRANSLATION_AS, hva == 0x7f0000200123);
+	mnl_attr_put_u32(nlh, KVMFAULT_A_TRANSLATION_SLOT, 0);
+	mnl_attr_put_u64(nlh, KVMFAULT_A_TRANSLATION_OFFSET, 0x100123);
+	mnl_attr_put_u32(nlh, KVMFAULT_A_TRANSLATION_MAPPING,
+			 KVMFAULT_FAULT_LEVEL_2M);
+	mnl_attr_put_u64(nlh, KVMFAULT_A_TRANSLATION_HVA, 0x7f0000100123);
+	put_page(nlh);
+}
+
 static void translate(struct mnl_socket *socket, const struct nlmsghdr *asked)
 {
 	uint64_t gva = wanted(asked, KVMFAULT_A_TRANSLATION_GVA);
@@ -681,12 +693,7 @@ static void translate(struct mnl_socket *socket, const struct nlmsghdr *asked)
 		mnl_attr_put_strz(nlh, KVMFAULT_A_TRANSLATION_WHY,
 				  "there is no memory at this address");
 	} else {
-		mnl_attr_put_u32(nlh, KVMFAULT_A_TRANSLATION_SLOT, 0);
-		mnl_attr_put_u64(nlh, KVMFAULT_A_TRANSLATION_OFFSET, 0x100123);
-		mnl_attr_put_u32(nlh, KVMFAULT_A_TRANSLATION_MAPPING,
-				 KVMFAULT_FAULT_LEVEL_2M);
-		mnl_attr_put_u64(nlh, KVMFAULT_A_TRANSLATION_HVA, 0x7f0000100123);
-		put_page(nlh);
+		put_mapped(nlh, wanted(asked, KVMFAULT_A_TRANSLATION_HVA));
 	}
 	sent(socket, nlh);
 	acknowledge(socket, asked, 0, NULL);
