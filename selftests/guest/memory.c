@@ -159,7 +159,9 @@ void memory_slot(struct vcpu *vcpu)
 		return;
 	}
 	memory_region(vcpu, vcpu->index, 0, WINDOW_PAGES, 0);
-	if (vcpu->window.mmio > WINDOW_PAGES)
+	if (scene->memfd)
+		memfd_slot(vcpu);
+	else if (vcpu->window.mmio > WINDOW_PAGES)
 		memory_pages(vcpu, scene->flags);
 }
 

@@ -15,6 +15,8 @@ struct scene {
 	uint64_t vcpus;		/* it takes so many; 0: any number */
 	uint64_t stride;	/* pages lie so many pages apart; 0: 1 */
 	uint32_t flags;		/* of the memory slot of the pages */
+	bool memfd;		/* the pages are a guest_memfd's */
+	bool sealed;		/* the VM has private memory */
 	bool apic;		/* in the kernel, and interrupts on */
 	bool traps;		/* it takes them, see traps.h */
 	bool waits;		/* for SIGTERM, which it takes itself */
@@ -42,6 +44,11 @@ void scene_prefault(struct vcpu *vcpu);
 /* swap.c, with pages that the host has in swap */
 void scene_swap(struct vcpu *vcpu);
 void scene_swap_shared(struct vcpu *vcpu);
+
+/* memfd.c, with pages that are not the VMM's */
+void scene_guest_memfd(struct vcpu *vcpu);
+void scene_guest_memfd_apart(struct vcpu *vcpu);
+void scene_private(struct vcpu *vcpu);
 
 /* tables.c, with page tables that KVM may shadow */
 #define TABLES_INVLPG	23	/* executed, */

@@ -61,6 +61,7 @@ void vcpu_create(struct vm *vm, unsigned int index)
 	vcpu->vm = vm;
 	vcpu->index = index;
 	vcpu->window = work_window(vm->work, index);
+	vcpu->memfd = -1;
 	memory_map(vcpu);
 	memory_slot(vcpu);
 	memory_load(vcpu);
@@ -99,7 +100,8 @@ static void vcpu_run(struct vcpu *vcpu, const struct order *order)
 {
 	for (;;) {
 		if (ioctl(vcpu->fd, KVM_RUN, 0) < 0) {
-			if (errno == EINTR)
+			if (errno == EINTR ||
+			    (errno == EFAULT && memfd_fault(vcpu)))
 				continue;
 			die_errno("cannot run vCPU %u", vcpu->index);
 		}
@@ -257,5 +259,7 @@ void vcpu_destroy(struct vcpu *vcpu)
 		slow_stop(&vcpu->slow);
 	munmap(vcpu->run, vcpu->vm->run_size);
 	close(vcpu->fd);
+	if (vcpu->memfd >= 0)
+		close(vcpu->memfd);
 	memory_unmap(vcpu);
 }

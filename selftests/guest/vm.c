@@ -88,7 +88,7 @@ void vm_create(struct vm *vm, const struct work *work)
 	memset(vm, 0, sizeof(*vm));
 	vm->work = work;
 	kvm_open(vm);
-	vm->fd = ioctl(vm->kvm, KVM_CREATE_VM, 0);
+	vm->fd = ioctl(vm->kvm, KVM_CREATE_VM, memfd_vm_type(vm));
 	if (vm->fd < 0)
 		die_errno("cannot create a VM");
 	check_limits(vm);

@@ -40,6 +40,8 @@ struct vcpu {
 	sem_t ready;			/* its own pages are in place */
 	struct slow slow;
 	uint64_t mmio_exits;
+	uint64_t memory_faults;		/* that came to the VMM */
+	int memfd;			/* the guest has its pages from, or -1 */
 };
 
 struct vm {
@@ -81,6 +83,11 @@ void memory_drop(struct vcpu *vcpu);
 void memory_unmap(struct vcpu *vcpu);
 uint64_t memory_written(const struct vcpu *vcpu, uint64_t first, uint64_t pages);
 uint64_t memory_huge_pages(const struct vcpu *vcpu);
+
+/* memfd.c */
+unsigned long memfd_vm_type(const struct vm *vm);
+void memfd_slot(struct vcpu *vcpu);
+bool memfd_fault(struct vcpu *vcpu);
 
 /* vcpu.c */
 void vcpu_create(struct vm *vm, unsigned int index);
