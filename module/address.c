@@ -145,9 +145,12 @@ void kvmfault_address_finish(struct kvmfault_fault *fault,
 	address->pfn = pfn;
 	address->hva = KVMFAULT_NOWHERE;
 	address->slot = -1;
-	if (slot) {
-		address->slot = slot->id;
+	if (!slot)
+		return;
+	address->slot = slot->id;
+	/* A private page is not where the VMM has the slot. */
+	if (!kvmfault_page_is_private(fault->call.vcpu->kvm,
+				      fault->gpa >> PAGE_SHIFT))
 		address->hva = slot->userspace_addr + fault->gpa -
 			       (slot->base_gfn << PAGE_SHIFT);
-	}
 }

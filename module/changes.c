@@ -73,7 +73,7 @@ static struct change *change_begin(void)
 	return &ring[place % RING_SIZE];
 }
 
-static void change_add(u64 vm, enum kvm_mr_change what,
+static void change_add(u64 vm, struct kvm *kvm, enum kvm_mr_change what,
 		       const struct kvm_memory_slot *slot)
 {
 	struct change *change = change_begin();
@@ -81,7 +81,7 @@ static void change_add(u64 vm, enum kvm_mr_change what,
 	if (change) {
 		change->vm = vm;
 		change->what = what;
-		kvmfault_memslot_read(&change->slot, slot);
+		kvmfault_memslot_read(&change->slot, kvm, slot);
 		/* Pairs with kvmfault_changes_settle(). */
 		smp_store_release(&change->ready, true);
 	}
@@ -93,13 +93,13 @@ static struct kvmfault_extra probe;
 /* KVM holds its lock on the slots of this VM: both of them stay. */
 static int commit_at(struct kprobe *kprobe, struct pt_regs *regs)
 {
-	const struct kvm *kvm = (void *)regs_get_kernel_argument(regs, 0);
+	struct kvm *kvm = (void *)regs_get_kernel_argument(regs, 0);
 	enum kvm_mr_change what = kvmfault_commit_change(regs);
 	const struct kvmfault_vm *vm = kvmfault_vm_find(kvm);
 
 	kvmfault_extra_hit(&probe);
 	if (vm && vm->id)
-		change_add(vm->id, what,
+		change_add(vm->id, kvm, what,
 			   what == KVM_MR_DELETE ? kvmfault_commit_old(regs) :
 						   kvmfault_commit_new(regs));
 	return 0;

@@ -29,6 +29,7 @@ ABI_SAME(MEMORY_ANONYMOUS, MEMORY_KIND_ANONYMOUS);
 ABI_SAME(MEMORY_FILE, MEMORY_KIND_FILE);
 ABI_SAME(MEMORY_HUGETLB, MEMORY_KIND_HUGETLB);
 ABI_SAME(MEMORY_DEVICE, MEMORY_KIND_DEVICE);
+ABI_SAME(MEMORY_MEMFD, MEMORY_KIND_GUEST_MEMFD);
 
 /**
  * kvmfault_why_fill() - a VM that cannot be looked into
@@ -119,7 +120,9 @@ static bool put_memslot(struct sk_buff *skb, u64 vm,
 	       put_flag(skb, KVMFAULT_A_MEMSLOT_PRIVATE, slot,
 			KVMFAULT_SLOT_PRIVATE) &&
 	       put_flag(skb, KVMFAULT_A_MEMSLOT_INTERNAL, slot,
-			KVMFAULT_SLOT_INTERNAL);
+			KVMFAULT_SLOT_INTERNAL) &&
+	       put_flag(skb, KVMFAULT_A_MEMSLOT_GUEST_MEMFD, slot,
+			KVMFAULT_SLOT_MEMFD);
 }
 
 /**
@@ -200,25 +203,37 @@ static bool put_place(struct sk_buff *skb, const struct kvmfault_translation *t)
 		put_u32(skb, KVMFAULT_A_TRANSLATION_MAPPING, t->mapping));
 }
 
-static bool put_memory(struct sk_buff *skb, const struct kvmfault_translation *t)
+static bool put_mapping(struct sk_buff *skb, const struct kvmfault_translation *t)
 {
-	return put_u32(skb, KVMFAULT_A_TRANSLATION_MEMORY, t->memory) &&
-	       put_u64(skb, KVMFAULT_A_TRANSLATION_FROM, t->from) &&
+	return put_u64(skb, KVMFAULT_A_TRANSLATION_FROM, t->from) &&
 	       put_u64(skb, KVMFAULT_A_TRANSLATION_TO, t->to) &&
 	       put_u32(skb, KVMFAULT_A_TRANSLATION_SHARED, t->shared) &&
 	       (!t->file[0] ||
-		put_string(skb, KVMFAULT_A_TRANSLATION_FILE, t->file)) &&
+		put_string(skb, KVMFAULT_A_TRANSLATION_FILE, t->file));
+}
+
+static bool put_memory(struct sk_buff *skb, const struct kvmfault_translation *t)
+{
+	return put_u32(skb, KVMFAULT_A_TRANSLATION_MEMORY, t->memory) &&
+	       (!t->to || put_mapping(skb, t)) &&
 	       put_u32(skb, KVMFAULT_A_TRANSLATION_PRESENCE, t->frame.presence);
+}
+
+/* Of a page that the VMM does not have mapped there is none. */
+static bool put_entry(struct sk_buff *skb, const struct kvmfault_frame *frame)
+{
+	return frame->level == KVMFAULT_LEVEL_UNKNOWN ||
+	       (put_u32(skb, KVMFAULT_A_TRANSLATION_LEVEL, frame->level) &&
+		put_u32(skb, KVMFAULT_A_TRANSLATION_WRITABLE, frame->writable));
 }
 
 static bool put_frame(struct sk_buff *skb, const struct kvmfault_frame *frame)
 {
-	return put_u32(skb, KVMFAULT_A_TRANSLATION_LEVEL, frame->level) &&
+	return put_entry(skb, frame) &&
 	       put_u64(skb, KVMFAULT_A_TRANSLATION_PFN, frame->pfn) &&
 	       put_u32(skb, KVMFAULT_A_TRANSLATION_ANONYMOUS,
 		       frame->anonymous) &&
-	       put_u32(skb, KVMFAULT_A_TRANSLATION_SPECIAL, frame->special) &&
-	       put_u32(skb, KVMFAULT_A_TRANSLATION_WRITABLE, frame->writable);
+	       put_u32(skb, KVMFAULT_A_TRANSLATION_SPECIAL, frame->special);
 }
 
 /**

@@ -22,7 +22,7 @@
 /* Slots that may come between counting and reading them. */
 #define MEMSLOTS_SPARE	16
 
-static u32 slot_flags(const struct kvm_memory_slot *slot)
+static u32 slot_flags(struct kvm *kvm, const struct kvm_memory_slot *slot)
 {
 	u32 flags = 0;
 
@@ -30,8 +30,11 @@ static u32 slot_flags(const struct kvm_memory_slot *slot)
 		flags |= KVMFAULT_SLOT_DIRTY_LOG;
 	if (slot->flags & KVM_MEM_READONLY)
 		flags |= KVMFAULT_SLOT_READONLY;
-	if (slot->flags & KVM_MEM_GUEST_MEMFD)
+	/* A VM of another type does not look into it, unless for all pages. */
+	if (slot->flags & KVM_MEM_GUEST_MEMFD && kvmfault_kvm_is_private(kvm))
 		flags |= KVMFAULT_SLOT_PRIVATE;
+	if (slot->flags & KVM_MEMSLOT_GMEM_ONLY)
+		flags |= KVMFAULT_SLOT_MEMFD;
 	if (slot->id >= KVM_USER_MEM_SLOTS)
 		flags |= KVMFAULT_SLOT_INTERNAL;
 	return flags;
@@ -44,7 +47,7 @@ static u32 slot_flags(const struct kvm_memory_slot *slot)
 const char *kvmfault_memslot_flag_name(unsigned int flag)
 {
 	static const char *const names[KVMFAULT_SLOT_FLAGS] = {
-		"dirty-log", "readonly", "private", "internal"
+		"dirty-log", "readonly", "private", "internal", "guest-memfd"
 	};
 
 	return names[flag];
@@ -53,9 +56,10 @@ const char *kvmfault_memslot_flag_name(unsigned int flag)
 /**
  * kvmfault_memslot_read() - read a memory slot
  * @memslot: where to
+ * @kvm: whose it is
  * @slot: KVM's own, that stays meanwhile
  */
-void kvmfault_memslot_read(struct kvmfault_memslot *memslot,
+void kvmfault_memslot_read(struct kvmfault_memslot *memslot, struct kvm *kvm,
 			   const struct kvm_memory_slot *slot)
 {
 	memslot->gpa = gfn_to_gpa(slot->base_gfn);
@@ -63,17 +67,21 @@ void kvmfault_memslot_read(struct kvmfault_memslot *memslot,
 	memslot->pages = slot->npages;
 	memslot->as = slot->as_id;
 	memslot->id = slot->id;
-	memslot->flags = slot_flags(slot);
+	memslot->flags = slot_flags(kvm, slot);
+	memslot->memfd = kvmfault_slot_inode(slot);
+	memslot->memfd_index = kvmfault_slot_index(slot);
 }
 
 /**
  * struct memslots - what is read of all slots of a VM
+ * @kvm: the VM
  * @rows: the slots, as far as there is room
  * @room: for how many
  * @nr: how many there are
  * @pages: how many pages are in them
  */
 struct memslots {
+	struct kvm *kvm;
 	struct kvmfault_memslot *rows;
 	unsigned int room;
 	unsigned int nr;
@@ -88,7 +96,8 @@ static void memslots_visit(const struct kvm_memory_slot *slot, void *data)
 	if (slot->flags & KVM_MEMSLOT_INVALID)
 		return;
 	if (memslots->nr < memslots->room)
-		kvmfault_memslot_read(&memslots->rows[memslots->nr], slot);
+		kvmfault_memslot_read(&memslots->rows[memslots->nr],
+				      memslots->kvm, slot);
 	memslots->nr++;
 	memslots->pages += slot->npages;
 }
@@ -99,6 +108,7 @@ static void memslots_read(struct memslots *memslots, struct kvm *kvm)
 	unsigned int as;
 	int srcu;
 
+	memslots->kvm = kvm;
 	memslots->nr = 0;
 	memslots->pages = 0;
 	srcu = srcu_read_lock(&kvm->srcu);

@@ -9,6 +9,7 @@
 #include <linux/limits.h>
 #include <linux/types.h>
 
+struct inode;
 struct kvm;
 struct kvm_memory_slot;
 struct kvmfault_vm;
@@ -21,7 +22,8 @@ struct kvmfault_vm;
 #define KVMFAULT_SLOT_READONLY	BIT(1)
 #define KVMFAULT_SLOT_PRIVATE	BIT(2)
 #define KVMFAULT_SLOT_INTERNAL	BIT(3)
-#define KVMFAULT_SLOT_FLAGS	4
+#define KVMFAULT_SLOT_MEMFD	BIT(4)
+#define KVMFAULT_SLOT_FLAGS	5
 
 /**
  * struct kvmfault_memslot - a memory slot at one moment
@@ -31,11 +33,15 @@ struct kvmfault_vm;
  * @as: the address space, 1 for system management mode
  * @id: the number that the VMM gave it
  * @flags: what else it is
+ * @memfd: its guest_memfd, only to be compared, or NULL
+ * @memfd_index: where in that it begins, in pages
  */
 struct kvmfault_memslot {
 	u64 gpa;
 	u64 hva;
 	u64 pages;
+	const struct inode *memfd;
+	u64 memfd_index;
 	u32 as;
 	u32 id;
 	u32 flags;
@@ -95,7 +101,7 @@ struct kvmfault_memslot *kvmfault_setup_memslots_of(struct kvm *kvm,
 
 /* Anywhere; of a slot that is sure to stay. */
 const char *kvmfault_memslot_flag_name(unsigned int flag);
-void kvmfault_memslot_read(struct kvmfault_memslot *memslot,
+void kvmfault_memslot_read(struct kvmfault_memslot *memslot, struct kvm *kvm,
 			   const struct kvm_memory_slot *slot);
 
 #endif /* KVMFAULT_SETUP_H */

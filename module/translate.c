@@ -18,6 +18,7 @@
 #include <linux/kvm_host.h>
 #include <linux/magic.h>
 #include <linux/mm.h>
+#include <linux/pagemap.h>
 #include <linux/sched/mm.h>
 #include <linux/string.h>
 #include <linux/xarray.h>
@@ -27,6 +28,7 @@
 #include "address.h"
 #include "guest_walk.h"
 #include "hold.h"
+#include "memfd.h"
 #include "recent.h"
 #include "table.h"
 #include "translate.h"
@@ -42,6 +44,7 @@
  * @slots: its memory slots
  * @nr: how many these are
  * @paging: how the vCPU translates
+ * @memfd: where the page comes from; of a virtual address nobody has asked
  */
 struct look {
 	struct kvmfault_translation *t;
@@ -49,6 +52,7 @@ struct look {
 	struct kvmfault_memslot *slots;
 	unsigned int nr;
 	struct kvmfault_paging paging;
+	struct kvmfault_memfd memfd;
 };
 
 static u64 slot_size(const struct kvmfault_memslot *slot)
@@ -144,21 +148,65 @@ static int mm_keep(struct look *look, struct kvm *kvm)
 	return 0;
 }
 
+static const char *why_no_slot(const struct look *look)
+{
+	const struct kvmfault_translation *t = look->t;
+
+	if (t->kind == KVMFAULT_ADDRESS_HVA)
+		return "the guest does not have this memory: it is in no memory slot";
+	if (slot_in(look, 1, t->gpa))
+		return "there is memory at this address in system management mode alone";
+	return "there is no memory at this address: it is in no memory slot";
+}
+
+static void find_slot(const struct look *look)
+{
+	struct kvmfault_translation *t = look->t;
+	const struct kvmfault_memslot *slot;
+
+	if (t->kind == KVMFAULT_ADDRESS_HVA)
+		slot = slot_of_hva(look, t->hva);
+	else
+		slot = slot_of_gpa(look, t->gpa);
+	if (!slot) {
+		t->why = why_no_slot(look);
+		return;
+	}
+	t->in_slot = true;
+	t->slot = *slot;
+	t->offset = t->kind == KVMFAULT_ADDRESS_HVA ? t->hva - slot->hva :
+						      t->gpa - slot->gpa;
+	t->gpa = slot->gpa + t->offset;
+	t->hva = slot->hva + t->offset;
+}
+
+/* While the VM is held: where its page comes from can be asked. */
+static void find_page(struct look *look, struct kvm *kvm)
+{
+	const struct kvmfault_translation *t = look->t;
+
+	find_slot(look);
+	if (t->in_slot)
+		kvmfault_memfd_look(&look->memfd, kvm, &t->slot, t->gpa);
+}
+
 static int vm_copy(struct look *look, struct kvm *kvm)
 {
 	struct kvmfault_translation *t = look->t;
-	int ret;
+	int ret = 0;
 
 	look->slots = kvmfault_setup_memslots_of(kvm, &look->nr);
 	if (IS_ERR(look->slots)) {
 		t->why = "no memory to read the memory slots";
 		return -ENOMEM;
 	}
-	if (t->kind == KVMFAULT_ADDRESS_GVA && kvmfault_kvm_is_private(kvm)) {
+	if (t->kind != KVMFAULT_ADDRESS_GVA) {
+		find_page(look, kvm);
+	} else if (kvmfault_kvm_is_private(kvm)) {
 		t->why = "the VM has private memory, and its page tables may be there";
 		ret = -EOPNOTSUPP;
 	} else {
-		ret = t->kind == KVMFAULT_ADDRESS_GVA ? vcpu_read(look, kvm) : 0;
+		ret = vcpu_read(look, kvm);
 	}
 	if (!ret)
 		ret = mm_keep(look, kvm);
@@ -232,11 +280,14 @@ static bool entry_read(void *data, __u64 gpa, unsigned int bytes, __u64 *entry)
 	struct vm_area_struct *vma;
 	u64 hva;
 
-	if (!slot || slot->flags & KVMFAULT_SLOT_PRIVATE)
+	if (!slot)
 		return false;
 	hva = slot->hva + (gpa - slot->gpa);
 	vma = vma_of(look->mm, hva);
 	if (!vma || !vma_is_memory(vma))
+		return false;
+	if (slot->flags & KVMFAULT_SLOT_MEMFD &&
+	    !kvmfault_memfd_is_mapped(slot, hva, vma))
 		return false;
 	kvmfault_host_walk(&frame, vma, hva, true);
 	if (!frame.has_content)
@@ -268,38 +319,6 @@ static void walk_guest(struct look *look)
 		t->why = "the vCPU's mode has no such address";
 		break;
 	}
-}
-
-static const char *why_no_slot(const struct look *look)
-{
-	const struct kvmfault_translation *t = look->t;
-
-	if (t->kind == KVMFAULT_ADDRESS_HVA)
-		return "the guest does not have this memory: it is in no memory slot";
-	if (slot_in(look, 1, t->gpa))
-		return "there is memory at this address in system management mode alone";
-	return "there is no memory at this address: it is in no memory slot";
-}
-
-static void find_slot(const struct look *look)
-{
-	struct kvmfault_translation *t = look->t;
-	const struct kvmfault_memslot *slot;
-
-	if (t->kind == KVMFAULT_ADDRESS_HVA)
-		slot = slot_of_hva(look, t->hva);
-	else
-		slot = slot_of_gpa(look, t->gpa);
-	if (!slot) {
-		t->why = why_no_slot(look);
-		return;
-	}
-	t->in_slot = true;
-	t->slot = *slot;
-	t->offset = t->kind == KVMFAULT_ADDRESS_HVA ? t->hva - slot->hva :
-						      t->gpa - slot->gpa;
-	t->gpa = slot->gpa + t->offset;
-	t->hva = slot->hva + t->offset;
 }
 
 static enum kvmfault_memory vma_memory(struct vm_area_struct *vma)
@@ -337,8 +356,6 @@ static const char *why_absent(const struct kvmfault_translation *t)
 	case KVMFAULT_RESIDENT:
 		break;
 	}
-	if (t->slot.flags & KVMFAULT_SLOT_PRIVATE)
-		return "if the page is private the guest's is elsewhere: nobody can look into it";
 	return t->in_slot && t->slot.as ?
 	       "the guest has this memory in system management mode alone" : NULL;
 }
@@ -365,11 +382,10 @@ static void find_in_file(struct kvmfault_translation *t,
 		t->why = "the file has the page in memory, but the VMM does not have it mapped";
 }
 
-static void find_frame(const struct look *look)
+/* What the VMM has at the address. */
+static void find_frame(struct kvmfault_translation *t,
+		       struct vm_area_struct *vma)
 {
-	struct kvmfault_translation *t = look->t;
-	struct vm_area_struct *vma = vma_of(look->mm, t->hva);
-
 	if (!vma) {
 		t->why = t->why ?: "the VMM has nothing mapped at this address";
 		return;
@@ -387,19 +403,85 @@ static void find_frame(const struct look *look)
 	t->why = t->why ?: why_absent(t);
 }
 
+/* The page is in the file that the VMM has mapped at its address. */
+static void find_in_mapped_memfd(struct kvmfault_translation *t,
+				 struct vm_area_struct *vma)
+{
+	find_frame(t, vma);
+	t->memory = KVMFAULT_MEMORY_MEMFD;
+	if (t->kind == KVMFAULT_ADDRESS_HVA ||
+	    t->frame.presence == KVMFAULT_RESIDENT)
+		return;
+	kvmfault_memfd_frame(&t->frame, vma->vm_file->f_mapping,
+			     linear_page_index(vma, t->hva));
+	t->why = t->frame.presence == KVMFAULT_RESIDENT ?
+		 "the file has the page in memory, but the VMM does not have it mapped" :
+		 why_absent(t);
+}
+
+static const char *why_elsewhere(const struct look *look)
+{
+	if (look->memfd.none)
+		return "the guest cannot have the page: its memory slot has no guest_memfd";
+	if (look->t->kind == KVMFAULT_ADDRESS_HVA)
+		return "the guest does not have this memory: its page here is a guest_memfd's";
+	if (look->t->kind == KVMFAULT_ADDRESS_GVA)
+		return "the page is in a guest_memfd alone: ask for its guest-physical address";
+	if (look->memfd.private)
+		return "the page is private: nobody but the guest can look into it";
+	return "the page is in a guest_memfd, which the VMM has not mapped at its address";
+}
+
+/* The page is nowhere in the VMM: an address of it would lead to something else. */
+static void find_in_memfd(struct look *look)
+{
+	struct kvmfault_translation *t = look->t;
+
+	t->hva = KVMFAULT_NOWHERE;
+	t->why = why_elsewhere(look);
+	if (t->kind == KVMFAULT_ADDRESS_GVA || look->memfd.none)
+		return;
+	t->memory = KVMFAULT_MEMORY_MEMFD;
+	t->frame = look->memfd.frame;
+}
+
+static bool is_in_memfd(const struct look *look)
+{
+	if (look->t->kind == KVMFAULT_ADDRESS_GVA)
+		return look->t->slot.flags & KVMFAULT_SLOT_MEMFD;
+	return look->memfd.taken || look->memfd.none;
+}
+
+static void find_memory(struct look *look)
+{
+	struct kvmfault_translation *t = look->t;
+	struct vm_area_struct *vma = vma_of(look->mm, t->hva);
+
+	if (!t->in_slot || !is_in_memfd(look)) {
+		find_frame(t, vma);
+	} else if (vma && kvmfault_memfd_is_mapped(&t->slot, t->hva, vma)) {
+		find_in_mapped_memfd(t, vma);
+	} else if (t->kind == KVMFAULT_ADDRESS_HVA) {
+		t->why = why_elsewhere(look);
+		find_frame(t, vma);
+	} else {
+		find_in_memfd(look);
+	}
+}
+
 /* Under the lock of the address space. */
 static void look_on(struct look *look)
 {
 	struct kvmfault_translation *t = look->t;
 
-	if (t->kind == KVMFAULT_ADDRESS_GVA)
+	if (t->kind == KVMFAULT_ADDRESS_GVA) {
 		walk_guest(look);
-	if (t->why)
-		return;
-	find_slot(look);
+		if (!t->why)
+			find_slot(look);
+	}
 	/* The VMM has memory that is not the guest's as well. */
 	if (t->hva != KVMFAULT_NOWHERE)
-		find_frame(look);
+		find_memory(look);
 }
 
 static u64 level_size(enum kvmfault_level level)

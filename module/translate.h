@@ -33,23 +33,30 @@ enum kvmfault_address_kind {
  * @KVMFAULT_MEMORY_FILE: a file, or shared memory, which is one
  * @KVMFAULT_MEMORY_HUGETLB: reserved huge pages
  * @KVMFAULT_MEMORY_DEVICE: a device's
+ * @KVMFAULT_MEMORY_MEMFD: the guest_memfd that the guest has the page from; the VMM
+ *	has it mapped if there is an address
  */
 enum kvmfault_memory {
 	KVMFAULT_MEMORY_NONE,
 	KVMFAULT_MEMORY_ANONYMOUS,
 	KVMFAULT_MEMORY_FILE,
 	KVMFAULT_MEMORY_HUGETLB,
-	KVMFAULT_MEMORY_DEVICE
+	KVMFAULT_MEMORY_DEVICE,
+	KVMFAULT_MEMORY_MEMFD
 };
 
 /**
  * struct kvmfault_translation - a question, and how far it could be answered
+ *
+ * What is told of the page is told of the guest's, wherever that comes from, unless
+ * the question was for an address of the VMM: then it is what the VMM has there.
+ *
  * @vm: which VM; this, the next two and the address of that kind are the question
  * @kind: whose address is given
  * @vcpu: of a virtual one, whose
  * @gva: KVMFAULT_NOWHERE if not known, as the next two
  * @gpa: guest-physical
- * @hva: in the VMM
+ * @hva: in the VMM, if the page is there
  * @guest_page: the size of the guest's page, if it was walked to; otherwise 0
  * @in_slot: the address is in a memory slot, and this is
  * @slot: the slot, and
@@ -57,7 +64,7 @@ enum kvmfault_memory {
  * @mapping: the mapping that the last recorded fault there has made
  * @memory: what the VMM has there; none if nobody has looked
  * @from: where that begins
- * @to: where it ends
+ * @to: where it ends; 0 if it is not in the VMM
  * @shared: others may have it as well
  * @file: its name, if it is a file
  * @frame: what is behind it

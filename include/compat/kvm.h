@@ -5,6 +5,8 @@
 #ifndef KVMFAULT_COMPAT_KVM_H
 #define KVMFAULT_COMPAT_KVM_H
 
+#include <linux/file.h>
+#include <linux/fs.h>
 #include <linux/kvm_host.h>
 #include <linux/ptrace.h>
 
@@ -23,6 +25,11 @@ static inline u64 kvmfault_vcpu_rip(const struct kvm_vcpu *vcpu)
 /* 6.8 */
 #ifndef KVM_MEM_GUEST_MEMFD
 #define KVM_MEM_GUEST_MEMFD	BIT(2)
+#endif
+
+/* 6.18: all pages of a slot can come from its guest_memfd. */
+#ifndef KVM_MEMSLOT_GMEM_ONLY
+#define KVM_MEMSLOT_GMEM_ONLY	0
 #endif
 
 /* Without CONFIG_KVM_SMM there is no such mode. */
@@ -65,6 +72,59 @@ static inline bool kvmfault_kvm_is_private(struct kvm *kvm)
 	return kvm_arch_has_private_mem(kvm);
 #else
 	return false;
+#endif
+}
+
+/* Has its VMM said that a page is nobody's but the guest's? Anywhere. */
+static inline bool kvmfault_page_is_private(struct kvm *kvm, gfn_t gfn)
+{
+#ifdef HAVE_MEM_IS_PRIVATE
+	return kvmfault_kvm_is_private(kvm) && kvm_mem_is_private(kvm, gfn);
+#else
+	return false;
+#endif
+}
+
+/*
+ * The file of a slot's guest_memfd, or NULL if it has none or this was closed. Only
+ * to be compared, unless it is held.
+ */
+static inline struct inode *
+kvmfault_slot_inode(const struct kvm_memory_slot *slot)
+{
+#ifdef HAVE_GUEST_MEMFD
+	struct inode *inode = NULL;
+	struct file *file;
+
+	/* KVM does not wait before it frees a file, but RCU does. */
+	rcu_read_lock();
+	file = rcu_dereference_raw(slot->gmem.file);
+	if (file)
+		inode = READ_ONCE(file->f_inode);
+	rcu_read_unlock();
+	return inode;
+#else
+	return NULL;
+#endif
+}
+
+/* The same, held; under kvm->srcu. */
+static inline struct file *kvmfault_slot_file(struct kvm_memory_slot *slot)
+{
+#ifdef HAVE_GUEST_MEMFD
+	return get_file_active(&slot->gmem.file);
+#else
+	return NULL;
+#endif
+}
+
+/* Where a slot begins in that file, in pages. */
+static inline pgoff_t kvmfault_slot_index(const struct kvm_memory_slot *slot)
+{
+#ifdef HAVE_GUEST_MEMFD
+	return slot->gmem.pgoff;
+#else
+	return 0;
 #endif
 }
 

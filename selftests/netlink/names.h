@@ -150,6 +150,7 @@ static const char *const enum_memory_kind[] = {
 	"file",
 	"hugetlb",
 	"device",
+	"guest-memfd",
 	NULL
 };
 
@@ -860,6 +861,9 @@ static const struct attribute set_memslot[] = {
 	},
 	[KVMFAULT_A_MEMSLOT_INTERNAL] = {
 		"internal", TYPE_U32
+	},
+	[KVMFAULT_A_MEMSLOT_GUEST_MEMFD] = {
+		"guest-memfd", TYPE_U32
 	},
 	[KVMFAULT_A_MEMSLOT_MAX + 1] = { NULL }
 };

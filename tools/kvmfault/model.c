@@ -511,6 +511,7 @@ static const struct field memslot_fields[] = {
 	FIELD_NUMBER(KVMFAULT_A_MEMSLOT_READONLY, struct memslot, readonly),
 	FIELD_NUMBER(KVMFAULT_A_MEMSLOT_PRIVATE, struct memslot, private),
 	FIELD_NUMBER(KVMFAULT_A_MEMSLOT_INTERNAL, struct memslot, internal),
+	FIELD_NUMBER(KVMFAULT_A_MEMSLOT_GUEST_MEMFD, struct memslot, guest_memfd),
 	{ 0, NUMBER, 0, NULL }
 };
 

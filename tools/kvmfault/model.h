@@ -189,6 +189,7 @@ struct memslot {
 	uint64_t readonly;
 	uint64_t private;
 	uint64_t internal;
+	uint64_t guest_memfd;
 };
 
 /* A vCPU and its thread, likewise. */

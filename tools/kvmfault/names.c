@@ -187,6 +187,7 @@ const char *memory_name(uint64_t memory)
 		[KVMFAULT_MEMORY_KIND_FILE] = "file",
 		[KVMFAULT_MEMORY_KIND_HUGETLB] = "hugetlb",
 		[KVMFAULT_MEMORY_KIND_DEVICE] = "device",
+		[KVMFAULT_MEMORY_KIND_GUEST_MEMFD] = "guest-memfd",
 	};
 
 	return NAME(names, memory);

@@ -120,6 +120,7 @@ const char *memslot_flags(char *flags, const struct memslot *memslot)
 	add_flag(flags, memslot->readonly, "readonly");
 	add_flag(flags, memslot->private, "private");
 	add_flag(flags, memslot->internal, "internal");
+	add_flag(flags, memslot->guest_memfd, "guest-memfd");
 	return flags[0] ? flags : "-";
 }
 

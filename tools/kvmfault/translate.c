@@ -77,12 +77,15 @@ static void print_memory(const struct translation *t)
 static void print_page(const struct translation *t)
 {
 	printf("page %s", presence_name(t->presence));
+	if (t->memory == KVMFAULT_MEMORY_KIND_GUEST_MEMFD)
+		printf(" in guest-memfd");
 	if (t->pfn != UNKNOWN)
-		printf(", pfn 0x%" PRIx64 ", %s%s%s%s", t->pfn,
-		       level_name(t->level),
+		printf(", pfn 0x%" PRIx64 "%s%s%s%s%s", t->pfn,
+		       t->level == UNKNOWN ? "" : ", ",
+		       t->level == UNKNOWN ? "" : level_name(t->level),
 		       t->anonymous == 1 ? ", anonymous" : "",
 		       t->special == 1 ? ", special" : "",
-		       t->writable == 1 ? "" : ", not writable");
+		       t->writable == 0 ? ", not writable" : "");
 	putchar('\n');
 }
 

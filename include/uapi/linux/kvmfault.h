@@ -252,6 +252,11 @@ enum kvmfault_memory_kind {
 	KVMFAULT_MEMORY_KIND_HUGETLB,
 	/* That of a device. */
 	KVMFAULT_MEMORY_KIND_DEVICE,
+	/*
+	 * The guest_memfd that the guest has the page from. The VMM has it
+	 * mapped if an hva is told.
+	 */
+	KVMFAULT_MEMORY_KIND_GUEST_MEMFD,
 };
 
 /* One class of faults. Of a vCPU only the class and the count are known. */
@@ -983,10 +988,18 @@ enum {
 	KVMFAULT_A_MEMSLOT_DIRTY_LOG,
 	/* __u32: The guest cannot write to it. */
 	KVMFAULT_A_MEMSLOT_READONLY,
-	/* __u32: The guest may have pages in it that nobody else can read. */
+	/*
+	 * __u32: The VMM can make pages in it private: those the guest has from
+	 * a guest_memfd, and nobody else can read them.
+	 */
 	KVMFAULT_A_MEMSLOT_PRIVATE,
 	/* __u32: KVM has made it for its own use. */
 	KVMFAULT_A_MEMSLOT_INTERNAL,
+	/*
+	 * __u32: The guest has all pages in it from a guest_memfd, whatever the
+	 * VMM has at hva.
+	 */
+	KVMFAULT_A_MEMSLOT_GUEST_MEMFD,
 
 	__KVMFAULT_A_MEMSLOT_MAX,
 	KVMFAULT_A_MEMSLOT_MAX = (__KVMFAULT_A_MEMSLOT_MAX - 1)
@@ -1025,7 +1038,7 @@ enum {
 	KVMFAULT_A_TRANSLATION_GVA,
 	/* __u64: The guest-physical address. */
 	KVMFAULT_A_TRANSLATION_GPA,
-	/* __u64: The address in the VMM. */
+	/* __u64: The address in the VMM; absent if the page is not there. */
 	KVMFAULT_A_TRANSLATION_HVA,
 	/*
 	 * __u64: The size of the guest's page in bytes, if its tables were
@@ -1043,7 +1056,10 @@ enum {
 	KVMFAULT_A_TRANSLATION_MAPPING,
 	/* enum kvmfault_memory_kind: What the VMM has there. */
 	KVMFAULT_A_TRANSLATION_MEMORY,
-	/* __u64: Where that begins. */
+	/*
+	 * __u64: Where that begins; as the next three it is absent if it is not
+	 * in the VMM.
+	 */
 	KVMFAULT_A_TRANSLATION_FROM,
 	/* __u64: Where it ends. */
 	KVMFAULT_A_TRANSLATION_TO,
@@ -1054,8 +1070,8 @@ enum {
 	/* enum kvmfault_page_presence */
 	KVMFAULT_A_TRANSLATION_PRESENCE,
 	/*
-	 * enum kvmfault_fault_level: How large the host's page table entry is
-	 * that says so.
+	 * enum kvmfault_fault_level: How large the VMM's page table entry is
+	 * that says so; absent if none does.
 	 */
 	KVMFAULT_A_TRANSLATION_LEVEL,
 	/*
@@ -1070,7 +1086,10 @@ enum {
 	 * memory.
 	 */
 	KVMFAULT_A_TRANSLATION_SPECIAL,
-	/* __u32: 1 if the VMM can write to it without a fault, or 0. */
+	/*
+	 * __u32: 1 if the VMM can write to it without a fault, or 0; absent as
+	 * the level.
+	 */
 	KVMFAULT_A_TRANSLATION_WRITABLE,
 	/*
 	 * string: Why the way ends, or what else there is to say, for a person.

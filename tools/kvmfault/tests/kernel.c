@@ -601,6 +601,7 @@ static void put_memslot(struct nlmsghdr *nlh, unsigned int slot)
 	mnl_attr_put_u32(nlh, KVMFAULT_A_MEMSLOT_READONLY, slot == 1);
 	mnl_attr_put_u32(nlh, KVMFAULT_A_MEMSLOT_PRIVATE, slot == 2);
 	mnl_attr_put_u32(nlh, KVMFAULT_A_MEMSLOT_INTERNAL, slot == 2);
+	mnl_attr_put_u32(nlh, KVMFAULT_A_MEMSLOT_GUEST_MEMFD, slot);
 }
 
 static void memslot_rows(struct mnl_socket *socket, const struct nlmsghdr *asked,
@@ -656,6 +657,22 @@ static void put_page(struct nlmsghdr *nlh)
 	mnl_attr_put_u32(nlh, KVMFAULT_A_TRANSLATION_WRITABLE, 1);
 }
 
+/* The VMM does not have it. */
+static void put_memfd(struct nlmsghdr *nlh)
+{
+	mnl_attr_put_u32(nlh, KVMFAULT_A_TRANSLATION_AS, 0);
+	mnl_attr_put_u32(nlh, KVMFAULT_A_TRANSLATION_SLOT, 1);
+	mnl_attr_put_u64(nlh, KVMFAULT_A_TRANSLATION_OFFSET, 0x123);
+	mnl_attr_put_u32(nlh, KVMFAULT_A_TRANSLATION_MEMORY,
+			 KVMFAULT_MEMORY_KIND_GUEST_MEMFD);
+	mnl_attr_put_u32(nlh, KVMFAULT_A_TRANSLATION_PRESENCE,
+			 KVMFAULT_PAGE_PRESENCE_RESIDENT);
+	mnl_attr_put_u64(nlh, KVMFAULT_A_TRANSLATION_PFN, 0x12345);
+	mnl_attr_put_u32(nlh, KVMFAULT_A_TRANSLATION_ANONYMOUS, 0);
+	mnl_attr_put_u32(nlh, KVMFAULT_A_TRANSLATION_SPECIAL, 0);
+	mnl_attr_put_strz(nlh, KVMFAULT_A_TRANSLATION_WHY, "the page is private");
+}
+
 /* One address of the VMM is in the memory of system management mode. */
 static void put_mapped(struct nlmsghdr *nlh, uint64_t hva)
 {
@@ -692,6 +709,8 @@ static void translate(struct mnl_socket *socket, const struct nlmsghdr *asked)
 	if (gpa == 0xfee00000) {
 		mnl_attr_put_strz(nlh, KVMFAULT_A_TRANSLATION_WHY,
 				  "there is no memory at this address");
+	} else if (gpa == 0x100000123) {
+		put_memfd(nlh);
 	} else {
 		put_mapped(nlh, wanted(asked, KVMFAULT_A_TRANSLATION_HVA));
 	}
