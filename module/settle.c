@@ -12,7 +12,6 @@
 #include <linux/workqueue.h>
 
 #include "account.h"
-#include "changes.h"
 #include "clock.h"
 #include "probe.h"
 #include "settle.h"
@@ -40,7 +39,6 @@ void kvmfault_settle_begin(void)
 	kvmfault_clock_review();
 	kvmfault_account_settle();
 	kvmfault_vm_settle();
-	kvmfault_changes_settle();
 }
 
 /**

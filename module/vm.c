@@ -17,6 +17,7 @@
 #include "account.h"
 #include "async.h"
 #include "chain.h"
+#include "changes.h"
 #include "hot.h"
 #include "netlink.h"
 #include "pool.h"
@@ -409,6 +410,8 @@ void kvmfault_vm_settle(void)
 		vm_adopt(vm);
 	list_for_each_entry(vm, &kvmfault_vms, list)
 		vcpus_tell(vm);
+	/* Told after its VM's birth and before its death. */
+	kvmfault_changes_settle();
 	llist_for_each_entry_safe(vm, next, dead, deceased)
 		vm_bury(vm);
 
