@@ -4,7 +4,9 @@
  *
  * Where there is none, unregister_kprobe() leaves the probe in place, tells nobody,
  * and forgets whose it is: it would be called when we are gone. A probe that is
- * disabled has been taken out, and that can be tried until it is done.
+ * disabled has been taken out, and that can be tried until it is done. Each try that
+ * fails costs the kernel's count of its probes one, so that others may fall silent
+ * later; but a kernel that refuses so little memory has killed the task that asks.
  */
 #ifndef KVMFAULT_WITHDRAW_H
 #define KVMFAULT_WITHDRAW_H

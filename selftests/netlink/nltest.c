@@ -232,7 +232,9 @@ static size_t receive(void)
 
 	if (size < 0) {
 		if (errno == ENOBUFS) {
+			/* Whoever is kept waiting for ever by that can be killed. */
 			printf("overrun\n");
+			fflush(stdout);
 			return 0;
 		}
 		die("recv");

@@ -4,7 +4,7 @@
 #
 #	fail_ready		or end the case, where allocations cannot fail
 #	fail_in FUNCTION [COMM [EXCEPT]]	from now on in this function, in these
-#				programs, and not in a function within it
+#				programs, and not in functions within it
 #	fail_nth N		let its N-th allocation fail; 0: none
 #	fail_hit		did it, since fail_nth was said?
 #	fail_end		no more

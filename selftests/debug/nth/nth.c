@@ -23,7 +23,7 @@ MODULE_PARM_DESC(comm, "of which programs; of all, if it is not said");
 
 static char *except = "";
 module_param(except, charp, 0444);
-MODULE_PARM_DESC(except, "a function in it whose allocations do not count, or none");
+MODULE_PARM_DESC(except, "functions in it whose allocations do not count, with commas");
 
 static unsigned int nth;
 module_param(nth, uint, 0644);
@@ -76,35 +76,54 @@ static int leave_except(struct kretprobe_instance *instance, struct pt_regs *reg
 	return 0;
 }
 
-static struct kretprobe kretprobe_except = {
-	.entry_handler = enter_except,
-	.handler = leave_except,
-	.data_size = sizeof(unsigned int),
-	.maxactive = 64,
-};
+static struct kretprobe kretprobes_except[2];
+static unsigned int nr_except;
+
+static void except_unregister(void)
+{
+	while (nr_except)
+		unregister_kretprobe(&kretprobes_except[--nr_except]);
+}
+
+static int except_register(void)
+{
+	struct kretprobe *kretprobe;
+	char *name, *left = except;
+	int ret;
+
+	while ((name = strsep(&left, ",")) && *name) {
+		if (nr_except == ARRAY_SIZE(kretprobes_except))
+			return -E2BIG;
+		kretprobe = &kretprobes_except[nr_except];
+		kretprobe->kp.symbol_name = name;
+		kretprobe->entry_handler = enter_except;
+		kretprobe->handler = leave_except;
+		kretprobe->data_size = sizeof(unsigned int);
+		kretprobe->maxactive = 64;
+		ret = register_kretprobe(kretprobe);
+		if (ret)
+			return ret;
+		nr_except++;
+	}
+	return 0;
+}
 
 static int __init nth_init(void)
 {
-	int ret = 0;
+	int ret = except_register();
 
 	kretprobe.kp.symbol_name = function;
-	kretprobe_except.kp.symbol_name = except;
-	if (*except)
-		ret = register_kretprobe(&kretprobe_except);
+	if (!ret)
+		ret = register_kretprobe(&kretprobe);
 	if (ret)
-		return ret;
-
-	ret = register_kretprobe(&kretprobe);
-	if (ret && *except)
-		unregister_kretprobe(&kretprobe_except);
+		except_unregister();
 	return ret;
 }
 
 static void __exit nth_exit(void)
 {
 	unregister_kretprobe(&kretprobe);
-	if (*except)
-		unregister_kretprobe(&kretprobe_except);
+	except_unregister();
 }
 
 module_init(nth_init);
