@@ -55,9 +55,11 @@ tracer_off()
 	echo > $TRACING/set_ftrace_filter
 }
 
+# Where the task has come to another CPU, function_graph names a function at its end,
+# too, as a comment.
 tracer_calls()
 {
-	grep -v '^#' $TRACING/trace | grep -c "$function"
+	grep -v '^#' $TRACING/trace | grep -v '/\* ' | grep -c "$function"
 }
 
 # What perf probe sets up, too.
