@@ -397,7 +397,7 @@ static void find_frame(struct kvmfault_translation *t,
 	if (vma->vm_file)
 		name_file(t, vma->vm_file);
 	kvmfault_host_walk(&t->frame, vma, t->hva, false);
-	if (t->memory == KVMFAULT_MEMORY_FILE &&
+	if (vma->vm_file && t->memory == KVMFAULT_MEMORY_FILE &&
 	    t->frame.presence == KVMFAULT_NOTHING_THERE)
 		find_in_file(t, vma);
 	t->why = t->why ?: why_absent(t);

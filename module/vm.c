@@ -393,6 +393,14 @@ static void vm_bury(struct kvmfault_vm *vm)
 	call_rcu(&vm->rcu, vm_recycle);
 }
 
+static void all_vcpus_tell(void)
+{
+	struct kvmfault_vm *vm;
+
+	list_for_each_entry(vm, &kvmfault_vms, list)
+		vcpus_tell(vm);
+}
+
 /**
  * kvmfault_vm_settle() - list the newborn, bury the dead, refill the pools
  *
@@ -408,8 +416,7 @@ void kvmfault_vm_settle(void)
 
 	llist_for_each_entry_safe(vm, next, llist_del_all(&born), newborn)
 		vm_adopt(vm);
-	list_for_each_entry(vm, &kvmfault_vms, list)
-		vcpus_tell(vm);
+	all_vcpus_tell();
 	/* Told after its VM's birth and before its death. */
 	kvmfault_changes_settle();
 	llist_for_each_entry_safe(vm, next, dead, deceased)
