@@ -106,6 +106,9 @@ TAKE_MEMORY='cd /sys/devices/system/memory; until [ -e memory32 ]; do sleep 1; d
 FILL="taskset 2 dd if=/dev/zero of=/tmp/f bs=1M count=130"
 WRITE="dd if=/dev/zero of=/tmp/f bs=1M count=16 conv=notrunc"
 
+case $(uname -r) in
+5.10.*)	skip_all "with 5.10 the emulated machine's own timer stops, sooner or later" ;;
+esac
 check "a root for the guest" vmm_initramfs
 check "huge pages for it" huge_pages
 kvmfault_load stages=Y
