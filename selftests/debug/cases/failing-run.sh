@@ -134,11 +134,11 @@ fail_end
 # goes on without, or with a wrong count of its probes: nothing is left to do for who
 # asked.
 fail_in netlink_sendmsg nltest disable_kprobe
-fail_each 600 change
+fail_each 3000 change
 all "settings and probes by netlink"
 fail_end
 fail_in param_attr_store "" unregister_ftrace_direct,disable_kprobe
-fail_each 600 switch_parameters
+fail_each 3000 switch_parameters
 all "parameters"
 fail_end
 guest_release
