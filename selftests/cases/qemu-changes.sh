@@ -107,7 +107,7 @@ FILL="taskset 2 dd if=/dev/zero of=/tmp/f bs=1M count=130"
 WRITE="dd if=/dev/zero of=/tmp/f bs=1M count=16 conv=notrunc"
 
 case $(uname -r) in
-5.10.*)	skip_all "with 5.10 the emulated machine's own timer stops, sooner or later" ;;
+5.10.*)	skip_all "with 5.10 the emulated machine comes to a halt now and then" ;;
 esac
 check "a root for the guest" vmm_initramfs
 check "huge pages for it" huge_pages
