@@ -481,21 +481,9 @@ static bool gone_row(struct kvmfault_async_row *row, unsigned int from)
 	return !from && !row_is_empty(row);
 }
 
-/* vCPUs are in no order, and few have any: the next one is looked for. */
-static const struct kvmfault_vcpu *vcpu_from(const struct kvmfault_vm *vm,
-					     unsigned int from)
+static bool has_async(const struct kvmfault_vcpu *vcpu)
 {
-	const struct kvmfault_vcpu *vcpu, *next = NULL;
-	struct llist_node *pos;
-
-	for (pos = kvmfault_chain_first(&vm->vcpus); pos;
-	     pos = kvmfault_chain_next(pos)) {
-		vcpu = container_of(pos, struct kvmfault_vcpu, sibling);
-		if ((unsigned int)vcpu->id >= from && async_of(vcpu) &&
-		    (!next || vcpu->id < next->id))
-			next = vcpu;
-	}
-	return next;
+	return async_of(vcpu);
 }
 
 /**
@@ -516,8 +504,8 @@ bool kvmfault_async_row(struct kvmfault_async_row *row,
 	if (vm == &kvmfault_vm_gone)
 		return gone_row(row, from);
 
-	for (vcpu = vcpu_from(vm, from); vcpu;
-	     vcpu = vcpu_from(vm, vcpu->id + 1)) {
+	for (vcpu = kvmfault_vm_vcpu_from(vm, from, has_async); vcpu;
+	     vcpu = kvmfault_vm_vcpu_from(vm, vcpu->id + 1, has_async)) {
 		snapshot(&copied, async_of(vcpu));
 		row->vcpu = vcpu->id;
 		row_fill(row, &copied.counts, &copied.pending);

@@ -492,7 +492,8 @@ static int stages_show(struct seq_file *file, void *unused)
 
 static int causes_show(struct seq_file *file, void *unused)
 {
-	return totals_show(file, "vm cause count sum_ns p50_ns p99_ns max_ns\n", causes_put);
+	return totals_show(file, "vm cause count sum_ns p50_ns p99_ns max_ns\n",
+			   causes_put);
 }
 
 static const char *recent_outcome(const struct kvmfault_recent_row *row)

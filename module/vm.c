@@ -429,6 +429,31 @@ void kvmfault_vm_settle(void)
 }
 
 /**
+ * kvmfault_vm_vcpu_from() - the next of a VM's vCPUs that are wanted
+ * @vm: the VM
+ * @from: the least number it may have
+ * @is_wanted: which are; few, as vCPUs are in no order and all are looked at
+ *
+ * Return: NULL if there is none.
+ */
+const struct kvmfault_vcpu *
+kvmfault_vm_vcpu_from(const struct kvmfault_vm *vm, unsigned int from,
+		      bool (*is_wanted)(const struct kvmfault_vcpu *vcpu))
+{
+	const struct kvmfault_vcpu *vcpu, *next = NULL;
+	struct llist_node *pos;
+
+	for (pos = kvmfault_chain_first(&vm->vcpus); pos;
+	     pos = kvmfault_chain_next(pos)) {
+		vcpu = container_of(pos, struct kvmfault_vcpu, sibling);
+		if ((unsigned int)vcpu->id >= from && is_wanted(vcpu) &&
+		    (!next || vcpu->id < next->id))
+			next = vcpu;
+	}
+	return next;
+}
+
+/**
  * kvmfault_vm_nr_gone() - how many VMs are in vm 0
  */
 u64 kvmfault_vm_nr_gone(void)

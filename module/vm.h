@@ -330,5 +330,8 @@ void kvmfault_vm_settle(void);
 size_t kvmfault_vm_bytes(void);
 unsigned int kvmfault_vm_max(void);
 u64 kvmfault_vm_nr_gone(void);
+const struct kvmfault_vcpu *
+kvmfault_vm_vcpu_from(const struct kvmfault_vm *vm, unsigned int from,
+		      bool (*is_wanted)(const struct kvmfault_vcpu *vcpu));
 
 #endif /* KVMFAULT_VM_H */

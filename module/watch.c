@@ -411,22 +411,9 @@ void kvmfault_watch_forget(enum kvmfault_point_id point, u64 until)
 	kvmfault_settle_end();
 }
 
-/* vCPUs are in no order, and few are stuck: the next one is looked for. */
-static const struct kvmfault_vcpu *stuck_from(const struct kvmfault_vm *vm,
-					      unsigned int from)
+static bool is_stuck(const struct kvmfault_vcpu *vcpu)
 {
-	const struct kvmfault_vcpu *vcpu, *next = NULL;
-	struct llist_node *pos;
-
-	for (pos = kvmfault_chain_first(&vm->vcpus); pos;
-	     pos = kvmfault_chain_next(pos)) {
-		vcpu = container_of(pos, struct kvmfault_vcpu, sibling);
-		if (vcpu->watch.how != KVMFAULT_NOT_STUCK &&
-		    (unsigned int)vcpu->id >= from &&
-		    (!next || vcpu->id < next->id))
-			next = vcpu;
-	}
-	return next;
+	return vcpu->watch.how != KVMFAULT_NOT_STUCK;
 }
 
 /**
@@ -444,7 +431,7 @@ bool kvmfault_watch_row(struct kvmfault_stuck_row *row,
 
 	lockdep_assert_held(&kvmfault_settle_lock);
 
-	vcpu = stuck_from(vm, from);
+	vcpu = kvmfault_vm_vcpu_from(vm, from, is_stuck);
 	if (vcpu)
 		stuck_row(row, vcpu);
 	return vcpu;

@@ -639,6 +639,15 @@ static void thread_rows(struct mnl_socket *socket, const struct nlmsghdr *asked,
 	}
 }
 
+static void put_frame(struct nlmsghdr *nlh)
+{
+	mnl_attr_put_u32(nlh, KVMFAULT_A_TRANSLATION_PRESENCE,
+			 KVMFAULT_PAGE_PRESENCE_RESIDENT);
+	mnl_attr_put_u64(nlh, KVMFAULT_A_TRANSLATION_PFN, 0x12345);
+	mnl_attr_put_u32(nlh, KVMFAULT_A_TRANSLATION_ANONYMOUS, 0);
+	mnl_attr_put_u32(nlh, KVMFAULT_A_TRANSLATION_SPECIAL, 0);
+}
+
 static void put_page(struct nlmsghdr *nlh)
 {
 	mnl_attr_put_u32(nlh, KVMFAULT_A_TRANSLATION_MEMORY,
@@ -647,13 +656,9 @@ static void put_page(struct nlmsghdr *nlh)
 	mnl_attr_put_u64(nlh, KVMFAULT_A_TRANSLATION_TO, 0x7f0040000000);
 	mnl_attr_put_u32(nlh, KVMFAULT_A_TRANSLATION_SHARED, 1);
 	mnl_attr_put_strz(nlh, KVMFAULT_A_TRANSLATION_FILE, "/memfd:ra\033m");
-	mnl_attr_put_u32(nlh, KVMFAULT_A_TRANSLATION_PRESENCE,
-			 KVMFAULT_PAGE_PRESENCE_RESIDENT);
+	put_frame(nlh);
 	mnl_attr_put_u32(nlh, KVMFAULT_A_TRANSLATION_LEVEL,
 			 KVMFAULT_FAULT_LEVEL_2M);
-	mnl_attr_put_u64(nlh, KVMFAULT_A_TRANSLATION_PFN, 0x12345);
-	mnl_attr_put_u32(nlh, KVMFAULT_A_TRANSLATION_ANONYMOUS, 0);
-	mnl_attr_put_u32(nlh, KVMFAULT_A_TRANSLATION_SPECIAL, 0);
 	mnl_attr_put_u32(nlh, KVMFAULT_A_TRANSLATION_WRITABLE, 1);
 }
 
@@ -665,11 +670,7 @@ static void put_memfd(struct nlmsghdr *nlh)
 	mnl_attr_put_u64(nlh, KVMFAULT_A_TRANSLATION_OFFSET, 0x123);
 	mnl_attr_put_u32(nlh, KVMFAULT_A_TRANSLATION_MEMORY,
 			 KVMFAULT_MEMORY_KIND_GUEST_MEMFD);
-	mnl_attr_put_u32(nlh, KVMFAULT_A_TRANSLATION_PRESENCE,
-			 KVMFAULT_PAGE_PRESENCE_RESIDENT);
-	mnl_attr_put_u64(nlh, KVMFAULT_A_TRANSLATION_PFN, 0x12345);
-	mnl_attr_put_u32(nlh, KVMFAULT_A_TRANSLATION_ANONYMOUS, 0);
-	mnl_attr_put_u32(nlh, KVMFAULT_A_TRANSLATION_SPECIAL, 0);
+	put_frame(nlh);
 	mnl_attr_put_strz(nlh, KVMFAULT_A_TRANSLATION_WHY, "the page is private");
 }
 
