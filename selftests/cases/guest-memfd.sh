@@ -3,8 +3,9 @@
 # the VMM or not, and the private pages of a VM that has such
 # machines: intel amd
 # memory: 1024
-# files: selftests/netlink/nltest
+# files: selftests/netlink/nltest selftests/lab/translation.sh:/translation.sh
 # programs: tools/kvmfault/build/kvmfault
+. /translation.sh
 
 # Its code and its page tables.
 SYSTEM=4
@@ -13,56 +14,31 @@ PAGES_AT=0x200000
 SEALED=3
 SEALED_AT=0x100000
 
-where()
-{
-	sed -n "s/^where vcpu=0 .*$1=\([^ ]*\).*/\1/p" "$GUEST_LOG"
-}
-
-hex()
-{
-	printf '0x%x' "$(($1))"
-}
-
-# translate ARGS...: into /tmp/way, one name=value a line, numbers in hex
-translate()
-{
-	nltest do translate vm=$vm "$@" > /tmp/said
-	sed "s/^translate //; s/why='.*//" /tmp/said | tr ' ' '\n' |
-		grep = > /tmp/way
-	sed -n "s/.* why='\(.*\)'.*/why=\1/p" /tmp/said >> /tmp/way
-}
-
-# step NAME: its value; numbers as numbers
-step()
-{
-	local value
-
-	value=$(sed -n "s/^$1=//p" /tmp/way)
-	case $value in
-	''|*[!0-9]*)	echo "$value" ;;
-	*)		hex "$value" ;;
-	esac
-}
-
 page() # NUMBER: where the guest has it
 {
 	hex $((PAGES_AT + $1 * 4096))
 }
 
-# What the kernel says of a page of a process: the frame in pagemap's word.
 frame() # PID HVA
 {
-	local word
-
-	word=$(dd if="/proc/$1/pagemap" bs=8 skip=$(($2 / 4096)) count=1 2>/dev/null |
-		od -An -t u8 | tr -d ' ')
-	hex $((word & ((1 << 55) - 1)))
+	hex $(($(pagemap "$1" "$2") & ((1 << 55) - 1)))
 }
 
 # What KVM has told of a page when it was mapped.
 recorded() # GPA COLUMN
 {
 	pick recent "vm=$vm,class=tdp,gpa=$1,outcome=fixed" "$2"
+}
+
+in_file_alone() # NAME PAGE WHY
+{
+	translate vm=$vm gpa=$(($(page "$2")))
+	eq "$1: page $2 is not in the VMM" "$(step hva)$(step from)" ""
+	eq "$1: page $2 is there" "$(step memory) $(step presence)" \
+		"guest-memfd resident"
+	eq "$1: the frame of page $2, as KVM has it" "$(step pfn)" \
+		"$(recorded "$(page "$2")" pfn)"
+	matches "$1: page $2: it is said" /tmp/way "why=$3"
 }
 
 stage() # STAGE COLUMN
@@ -123,7 +99,7 @@ slot()
 {
 	local hva
 
-	hva=$(($(where hva) + PAGES_AT))
+	hva=$(($(where 0 hva) + PAGES_AT))
 	eq "$scene: the slot" \
 		"$(cell memslots "vm=$vm,slot=1" gpa_from) $(cell memslots "vm=$vm,slot=1" hva_from) $(cell memslots "vm=$vm,slot=1" pages)" \
 		"$PAGES_AT $(hex $hva) 512"
@@ -142,7 +118,7 @@ nothing_there()
 	local i=0
 
 	while [ $i -lt 3 ]; do
-		translate gpa=$(($(page "$1")))
+		translate vm=$vm gpa=$(($(page "$1")))
 		i=$((i + 1))
 	done
 	eq "$scene: untouched: nothing there" "$(step presence)" nothing
@@ -193,7 +169,7 @@ guest --pages 64 > /dev/null
 if [ $memfd = yes ]; then
 	# The VMM has mapped it all, and looked at 11 of 23 pages.
 	begin guest-memfd 23
-	hva=$(($(where hva) + PAGES_AT)) pid=$(cell vms vm=$vm pid)
+	hva=$(($(where 0 hva) + PAGES_AT)) pid=$(cell vms vm=$vm pid)
 	counts $((SYSTEM + 23)) 0
 	splits $((SYSTEM + 23)) $((SYSTEM + 23)) $SYSTEM 0
 	slot guest-memfd 0
@@ -201,7 +177,7 @@ if [ $memfd = yes ]; then
 		"$(sum faults vm=$vm,access=write,cause=absent,level=4K,outcome=fixed count)" \
 		"$((23 + $([ "$(kvm_vendor)" = kvm_amd ] && echo 3 || echo 0)))"
 
-	translate gpa=$(($(page 0)))
+	translate vm=$vm gpa=$(($(page 0)))
 	eq "mapped: memory" "$(step memory)" guest-memfd
 	eq "mapped: address space" "$(step as)" 0x0
 	eq "mapped: HVA" "$(step hva)" "$(hex $hva)"
@@ -212,7 +188,7 @@ if [ $memfd = yes ]; then
 	eq "mapped: the frame, as pagemap has it" "$(step pfn)" "$(frame "$pid" $hva)"
 	eq "mapped: the frame, as KVM has it" "$(step pfn)" "$(recorded "$(page 0)" pfn)"
 	eq "mapped: nothing is to be said" "$(step why)" ""
-	translate vcpu=0 gva=$(($(page 0)))
+	translate vm=$vm vcpu=0 gva=$(($(page 0)))
 	if grep -q error /tmp/said; then
 		eq "GVA: this is Intel" "$(kvm_vendor)" kvm_intel
 	else
@@ -220,7 +196,7 @@ if [ $memfd = yes ]; then
 			"$(page 0) $(recorded "$(page 0)" pfn)"
 	fi
 
-	translate gpa=$(($(page 22)))
+	translate vm=$vm gpa=$(($(page 22)))
 	eq "not looked at: HVA" "$(step hva)" "$(hex $((hva + 22 * 4096)))"
 	eq "not looked at: the guest has it" "$(step presence)" resident
 	eq "not looked at: the frame, as KVM has it" "$(step pfn)" \
@@ -228,7 +204,7 @@ if [ $memfd = yes ]; then
 	eq "not looked at: the VMM has no entry" "$(step level)$(step writable)" ""
 	matches "not looked at: it is said" /tmp/way "why=the file has the page in memory, but"
 	eq "not looked at: nor has it now" "$(frame "$pid" $((hva + 22 * 4096)))" 0x0
-	translate hva=$((hva + 22 * 4096))
+	translate vm=$vm hva=$((hva + 22 * 4096))
 	eq "not looked at: the VMM does not have it" \
 		"$(step gpa) $(step presence) $(step pfn)" "$(page 22) elsewhere "
 	nothing_there 23 guest-memfd
@@ -240,27 +216,21 @@ if [ $memfd = yes ]; then
 
 	# It has memory of its own where the guest's would be, and looked at its first page.
 	begin guest-memfd-apart 19
-	hva=$(($(where hva) + PAGES_AT))
+	hva=$(($(where 0 hva) + PAGES_AT))
 	counts $((SYSTEM + 19)) 0
 	splits $((SYSTEM + 19)) $((SYSTEM + 19)) $SYSTEM 0
 	slot guest-memfd 0
 	for page in 0 18; do
-		translate gpa=$(($(page $page)))
-		eq "apart: page $page is not in the VMM" "$(step hva)$(step from)" ""
-		eq "apart: page $page is there" "$(step memory) $(step presence)" \
-			"guest-memfd resident"
-		eq "apart: the frame of page $page, as KVM has it" "$(step pfn)" \
-			"$(recorded "$(page $page)" pfn)"
-		matches "apart: page $page: it is said" /tmp/way \
-			"why=the page is in a guest_memfd, which the VMM has not mapped"
+		in_file_alone "apart" $page \
+			"the page is in a guest_memfd, which the VMM has not mapped"
 	done
 	nothing_there 19 guest-memfd
-	translate hva=$hva
+	translate vm=$vm hva=$hva
 	eq "apart: what the VMM has is not the guest's" \
 		"$(step gpa) $(step memory) $(step special)" "$(page 0) anonymous 0x1"
 	matches "apart: what the VMM has: it is said" /tmp/way \
 		"why=the guest does not have this memory: its page here is a guest_memfd"
-	translate vcpu=0 gva=$(($(page 0)))
+	translate vm=$vm vcpu=0 gva=$(($(page 0)))
 	if ! grep -q error /tmp/said; then
 		eq "apart: GVA" "$(step gpa) $(step hva)" "$(page 0) "
 		matches "apart: GVA: it is said" /tmp/way "ask for its guest-physical address"
@@ -273,38 +243,32 @@ fi
 if [ $private = yes ]; then
 	# The first 8 of 17 are private, and for a while 3 that cannot be had.
 	begin private 17
-	hva=$(($(where hva) + PAGES_AT))
+	hva=$(($(where 0 hva) + PAGES_AT))
 	counts $((SYSTEM + 17 + SEALED)) $SEALED
 	splits $((SYSTEM + 17 + 2 * SEALED)) $((SYSTEM + 17 + SEALED)) \
 		$((SYSTEM + 9 + SEALED)) $((9 + SEALED))
 	slot private 1
 	for page in 0 7; do
-		translate gpa=$(($(page $page)))
-		eq "private: page $page is not in the VMM" "$(step hva)$(step from)" ""
-		eq "private: page $page is there" "$(step memory) $(step presence)" \
-			"guest-memfd resident"
-		eq "private: the frame of page $page, as KVM has it" "$(step pfn)" \
-			"$(recorded "$(page $page)" pfn)"
+		in_file_alone "private" $page "the page is private"
 		eq "private: page $page was at no address of the VMM" \
 			"$(recorded "$(page $page)" hva)" -
-		matches "private: page $page: it is said" /tmp/way "why=the page is private"
 	done
-	translate gpa=$(($(page 8)))
+	translate vm=$vm gpa=$(($(page 8)))
 	eq "shared: HVA" "$(step hva)" "$(hex $((hva + 8 * 4096)))"
 	eq "shared: as fault records have it" "$(recorded "$(page 8)" hva)" "$(step hva)"
 	eq "shared: memory" "$(step memory) $(step presence)" "anonymous resident"
 	eq "shared: the frame, as KVM has it" "$(step pfn)" "$(recorded "$(page 8)" pfn)"
 	eq "shared: nothing is to be said" "$(step why)" ""
 	nothing_there 17 anonymous
-	translate hva=$hva
+	translate vm=$vm hva=$hva
 	eq "private: the VMM has nothing there" "$(step gpa) $(step presence)" \
 		"$(page 0) nothing"
 	matches "private: which is not the guest's: it is said" /tmp/way \
 		"why=the guest does not have this memory: its page here is a guest_memfd"
-	translate gpa=$((SEALED_AT))
+	translate vm=$vm gpa=$((SEALED_AT))
 	eq "made shared: it is the VMM's" "$(step memory) $(step presence)" \
 		"anonymous resident"
-	translate gpa=$((SEALED_AT + SEALED * 4096))
+	translate vm=$vm gpa=$((SEALED_AT + SEALED * 4096))
 	eq "private, and cannot be had: no memory" "$(step memory)$(step hva)" ""
 	matches "private, and cannot be had: it is said" /tmp/way \
 		"the guest cannot have the page: its memory slot has no guest_memfd"

@@ -3,19 +3,9 @@
 # them and to the unit
 # machines: intel amd
 # memory: 1024
-# files: selftests/netlink/nltest
+# files: selftests/netlink/nltest selftests/lab/translation.sh:/translation.sh
 # programs: tools/kvmfault/build/kvmfault
-
-# what is said of a vCPU: where VCPU KEY
-where()
-{
-	sed -n "s/^where vcpu=$1 .*$2=\([^ ]*\).*/\1/p" "$GUEST_LOG"
-}
-
-hex()
-{
-	printf '0x%x' "$(($1))"
-}
+. /translation.sh
 
 unknown()
 {

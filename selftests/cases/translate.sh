@@ -3,46 +3,9 @@
 # the guest's own tables have it, and nothing is brought in by looking
 # machines: intel amd
 # memory: 1024
-# files: selftests/netlink/nltest
+# files: selftests/netlink/nltest selftests/lab/translation.sh:/translation.sh
 # programs: tools/kvmfault/build/kvmfault
-
-where()
-{
-	sed -n "s/^where vcpu=$1 .*$2=\([^ ]*\).*/\1/p" "$GUEST_LOG"
-}
-
-hex()
-{
-	printf '0x%x' "$(($1))"
-}
-
-# translate ARGS...: into /tmp/way, one name=value a line, numbers in hex
-translate()
-{
-	nltest do translate "$@" > /tmp/said
-	sed "s/^translate //; s/why='.*//" /tmp/said | tr ' ' '\n' |
-		grep = > /tmp/way
-	sed -n "s/.* why='\(.*\)'.*/why=\1/p" /tmp/said >> /tmp/way
-}
-
-# step NAME: its value; numbers as numbers
-step()
-{
-	local value
-
-	value=$(sed -n "s/^$1=//p" /tmp/way)
-	case $value in
-	''|*[!0-9]*)	echo "$value" ;;
-	*)		hex "$value" ;;
-	esac
-}
-
-# What the kernel says of a page of a process: pagemap's word.
-pagemap()
-{
-	dd if="/proc/$1/pagemap" bs=8 skip=$(($2 / 4096)) count=1 2>/dev/null |
-		od -An -t u8 | tr -d ' '
-}
+. /translation.sh
 
 resident_kb()
 {
