@@ -20,7 +20,7 @@ fuzz()
 	local name=$1
 
 	shift
-	if nlfuzz -s "$seed" "$@" > $SAID 2>&1; then
+	if ahead nlfuzz -s "$seed" "$@" > $SAID 2>&1; then
 		ok "$name"
 	else
 		not_ok "$name" "$(tail -n 1 $SAID)"

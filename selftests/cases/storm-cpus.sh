@@ -18,6 +18,7 @@ switch()
 	while [ $round -lt "$rounds" ]; do
 		echo 0 > $cpu && echo 1 > $cpu || return 1
 		round=$((round + 1))
+		progress $round times
 	done
 }
 

@@ -42,19 +42,25 @@ storm()
 	while [ $round -lt "$loads" ]; do
 		cycle $round || return 1
 		round=$((round + 1))
+		progress $round loads
 	done
 }
 
-# They can be written before the module is ready, and until it is gone.
+# They can be written before the module is ready, and until it is gone. While stages
+# are switched who loads has to wait: once in a while.
 write_parameters()
 {
+	local round=0
+
 	while [ -e /tmp/writers ]; do
+		round=$((round + 1))
 		for name in stuck_ms stuck_repeats; do
 			echo 64 > $parameters/$name
 		done
 		for value in Y N; do
 			echo $value > $parameters/recent
-			echo $value > $parameters/stages
+			[ $((round % 16)) -ne 1 ] ||
+				echo $value > $parameters/stages
 		done
 		echo kretprobe > $parameters/engine
 		usleep 5000
@@ -72,7 +78,7 @@ touch /tmp/writers
 write_parameters &
 writer=$!
 readers_start
-check "$loads cycles under running guests" storm
+check "$loads cycles under running guests" ahead storm
 rm -f /tmp/writers
 wait $writer
 readers_stop

@@ -12,10 +12,19 @@
 # On the kernel's command line, KVMFAULT_VMS=5000 makes it five thousand.
 vms=$((${KVMFAULT_VMS:-96} / 16 * 16))
 
-# A sixteenth of them in each process, one after another.
+# storm VMS PAGES: a sixteenth of them in each process, one after another, and new
+# processes after every 800.
 storm()
 {
-	guest --pages $2 --mmio 7 --parallel 16 --vms $(($1 / 16)) > /tmp/storm.log
+	local left=$1 now
+
+	while [ $left -gt 0 ]; do
+		now=$((left < 800 ? left : 800))
+		guest --pages $2 --mmio 7 --parallel 16 --vms $((now / 16)) \
+			> /tmp/storm.log || return 1
+		left=$((left - now))
+		[ $left -eq 0 ] || note "so far: $(($1 - left)) VMs"
+	done
 }
 
 deaths()

@@ -16,6 +16,8 @@
 #	guest_release		let those that hold go, and wait for their end
 #	guest_wait		wait for one that ends by itself
 #	guest_stop		end it whatever it is doing
+#	ahead COMMAND...	run what is to get done ahead of guests, who leave it
+#				little of two CPUs
 
 GUEST_LOG=/tmp/guest.log
 GUEST_INPUT=/tmp/guest.input
@@ -119,4 +121,15 @@ guest_stop()
 	exec 9>&-
 	kill "$guest_job" 2>/dev/null
 	wait "$guest_job" 2>/dev/null
+}
+
+ahead()
+{
+	local status
+
+	renice -10 -p $$
+	"$@"
+	status=$?
+	renice 0 -p $$
+	return $status
 }

@@ -5,6 +5,7 @@
 #
 #	readers_start		read every file and every dump, over and over
 #	readers_stop		and then one round more: all of them still answer
+#	progress N WHAT		how far it is, once in a while
 #	memory_kb		what slabs and percpu memory take, once all that waits
 #				for a grace period is over
 #	memory_back BEFORE	a check: not more than before, but for what the
@@ -51,6 +52,11 @@ readers_stop()
 {
 	rm -f $READERS_LEFT
 	wait $readers
+}
+
+progress()
+{
+	[ $(($1 % 50)) -ne 0 ] || note "so far: $1 $2"
 }
 
 memory_kb()

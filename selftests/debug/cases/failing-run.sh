@@ -89,11 +89,28 @@ live()
 	lives=$((lives + 2))
 }
 
+# Nothing is made for a group that nobody listens to; and it goes with the module.
+listen()
+{
+	local group
+
+	for group in vm alert; do
+		nltest listen $group 1000000 > /tmp/heard.$group &
+		listeners="$listeners $!"
+		wait_until 30 grep -qs listening /tmp/heard.$group
+	done
+}
+
+stop_listening()
+{
+	kill $listeners
+	wait $listeners 2> /dev/null
+	listeners=
+}
+
+listeners=
 kvmfault_load maxactive=8
-nltest listen vm 100000 > /dev/null &
-listeners=$!
-nltest listen alert 100000 > /dev/null &
-listeners="$listeners $!"
+listen
 guest_start --pages 20 --mmio 4 --vcpus 2 --parallel 4 --hold
 guest_settled 4
 echo Y > $parameters/hot
@@ -146,10 +163,12 @@ for name in hot recent stages; do
 	eq "$name can be switched on again" "$(echo Y > $parameters/$name; cat $parameters/$name)" Y
 done
 echo kretprobe > $parameters/engine
+stop_listening
 kvmfault_unload
 
 # VMs come and go: pools are filled, notifications made.
 kvmfault_load max_vms=4
+listen
 expect_of --pages 5 --mmio 2
 lives=0
 fail_in kvmfault:kvmfault_vm_settle
@@ -173,6 +192,10 @@ fail_each 50 alerted
 all "alerts"
 fail_end
 check "they cost no count" counted $lives
+for group in vm alert; do
+	gt "notifications of group $group" "$(grep -c ntf /tmp/heard.$group)" 0
+done
+stop_listening
 kvmfault_unload
 
 # KVM comes while kvmfault is there.
@@ -188,7 +211,7 @@ come()
 
 all_armed()
 {
-	! awk 'NR > 1 { print $3 }' $KVMFAULT_DIR/probes | grep -qvx armed
+	[ "$(pick probes - state | sort -u)" = armed ]
 }
 
 kvm_unload
@@ -209,6 +232,7 @@ come_cpu()
 	fail_in cpuhp_invoke_callback cpuhp/1
 	fail_nth $1
 	echo 1 > $cpu
+	[ $1 -gt 1 ] || check "its first allocation has failed" fail_hit
 	fail_nth 0
 	fail_end
 	guest --pages 5 --mmio 2 --parallel 4 > /dev/null
@@ -221,7 +245,6 @@ if [ -e $cpu ]; then
 		come_cpu $n
 	done
 fi
-kill $listeners 2> /dev/null
 
 kvmfault_load
 guest --pages 37 --mmio 9 > /dev/null

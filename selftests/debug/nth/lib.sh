@@ -7,6 +7,8 @@
 #				programs, and not in functions within it
 #	fail_nth N		let its N-th allocation fail; 0: none
 #	fail_hit		did it, since fail_nth was said?
+#	fail_came		was the function called since then? If not, nothing
+#				could fail
 #	fail_end		no more
 #	fail_each MOST COMMAND...	with each allocation that fails in turn, until
 #				all succeed: sets fail_n to how many there are.
@@ -35,12 +37,18 @@ fail_in()
 fail_nth()
 {
 	echo 0 > $NTH/failed
+	echo 0 > $NTH/calls
 	echo "$1" > $NTH/nth
 }
 
 fail_hit()
 {
 	[ "$(cat $NTH/failed)" -gt 0 ]
+}
+
+fail_came()
+{
+	[ "$(cat $NTH/calls)" -gt 0 ]
 }
 
 fail_end()
@@ -64,6 +72,8 @@ fail_each()
 	while [ $fail_at -le "$most" ]; do
 		fail_nth $fail_at
 		"$@"
+		wait_until 10 fail_came ||
+			not_ok "$*: allocation $fail_at" "the function was not called"
 		echo 0 > $NTH/nth
 		fail_hit || return 0
 		[ $((fail_tries % 50)) -ne 0 ] || note "$*: allocation $fail_at"
@@ -71,5 +81,6 @@ fail_each()
 		fail_n=$fail_at
 		fail_at=$(fail_next $fail_at)
 	done
+	fail_n=0
 	not_ok "all allocations have failed once" "more than $most"
 }

@@ -33,6 +33,10 @@ static unsigned int failed;
 module_param(failed, uint, 0644);
 MODULE_PARM_DESC(failed, "in how many calls it did");
 
+static unsigned int calls;
+module_param(calls, uint, 0644);
+MODULE_PARM_DESC(calls, "how many calls it was to fail in");
+
 static int enter(struct kretprobe_instance *instance, struct pt_regs *regs)
 {
 	unsigned int n = READ_ONCE(nth);
@@ -45,6 +49,7 @@ static int enter(struct kretprobe_instance *instance, struct pt_regs *regs)
 
 static int leave(struct kretprobe_instance *instance, struct pt_regs *regs)
 {
+	WRITE_ONCE(calls, READ_ONCE(calls) + 1);
 	if (!READ_ONCE(current->fail_nth))
 		WRITE_ONCE(failed, READ_ONCE(failed) + 1);
 	WRITE_ONCE(current->fail_nth, 0);
