@@ -9,10 +9,12 @@
 #include <linux/debugfs.h>
 #include <linux/kmemleak.h>
 #include <linux/seq_file.h>
+#include <linux/sizes.h>
 #include <linux/slab.h>
 
 #include "account.h"
 #include "async.h"
+#include "comm.h"
 #include "debugfs.h"
 #include "detail.h"
 #include "extra.h"
@@ -32,14 +34,6 @@ struct scratch {
 	struct kvmfault_row row;
 	struct kvmfault_fault_row faults[KVMFAULT_COMBOS_VM];
 };
-
-/* Free text may hold anything, but a row is one line. */
-static void put_comm(struct seq_file *file, const char *comm)
-{
-	seq_puts(file, " ");
-	seq_escape(file, comm[0] ? comm : "-", "\t\n\\");
-	seq_puts(file, "\n");
-}
 
 static void put_address(struct seq_file *file, u64 address)
 {
@@ -104,7 +98,7 @@ static void vms_put(struct seq_file *file, struct scratch *scratch)
 		   kvmfault_hist_percentile(exit->bucket, exit->max_ns, 990),
 		   exit->max_ns,
 		   kvmfault_hist_count(row->counts.total[KVMFAULT_SHADOW].bucket));
-	put_comm(file, vm->comm);
+	kvmfault_comm_put(file, vm->comm);
 }
 
 static void vcpus_put(struct seq_file *file, const struct kvmfault_vm *vm,
@@ -522,7 +516,7 @@ static void recent_put(struct seq_file *file,
 		seq_printf(file, " %d", row->address.slot);
 	seq_printf(file, " %u %d %s", row->cpu, row->pid,
 		   kvmfault_guest_name(row->guest));
-	put_comm(file, row->comm);
+	kvmfault_comm_put(file, row->comm);
 }
 
 static int recent_show(struct seq_file *file, void *unused)
@@ -591,10 +585,16 @@ static int show_whole(struct seq_file *file, void *unused)
 	return ret;
 }
 
+/*
+ * Who opens it pays for the buffer, and VMMs decide how large it was: more is taken
+ * when it is needed.
+ */
+#define SIZE_MAX_AHEAD	SZ_4M
+
 static int show_open(struct inode *inode, struct file *file)
 {
 	struct show *show = inode->i_private;
-	size_t size = READ_ONCE(show->size);
+	size_t size = min_t(size_t, READ_ONCE(show->size), SIZE_MAX_AHEAD);
 
 	return single_open_size(file, show_whole, show,
 				PAGE_ALIGN(size + size / 8 + 1));

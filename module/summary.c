@@ -10,6 +10,7 @@
 
 #include "async.h"
 #include "clock.h"
+#include "comm.h"
 #include "detail.h"
 #include "hot.h"
 #include "kvmfault.h"
@@ -297,9 +298,7 @@ static void put_vm(struct seq_file *file, const struct kvmfault_row *row)
 		   kvmfault_hist_count(misconfig->bucket));
 	put_duration(file, 9, kvmfault_table_load(row));
 	put_latency(file, 9, violation);
-	seq_puts(file, " ");
-	seq_escape(file, row->vm->comm, "\t\n\\");
-	seq_puts(file, "\n");
+	kvmfault_comm_put(file, row->vm->comm);
 }
 
 static void put_busiest(struct seq_file *file, struct kvmfault_row *row)
