@@ -70,7 +70,9 @@ int kvmfault_nl_info_get_doit(struct sk_buff *request, struct genl_info *info)
 {
 	struct nl_target target = target_reply(KVMFAULT_CMD_INFO_GET, info);
 	struct kvmfault_row *rows;
+	unsigned int nr_live;
 	struct sk_buff *skb;
+	u64 nr_gone;
 	int ret;
 
 	rows = kvmalloc_array(2, sizeof(*rows), GFP_KERNEL);
@@ -84,8 +86,11 @@ int kvmfault_nl_info_get_doit(struct sk_buff *request, struct genl_info *info)
 
 	kvmfault_table_begin();
 	kvmfault_table_sum(&rows[0], &rows[1]);
-	ret = kvmfault_info_fill(skb, &target, &rows[0].counts);
+	nr_live = kvmfault_table_nr_live();
+	nr_gone = kvmfault_vm_nr_gone();
 	kvmfault_table_end();
+	/* Waits for whoever places probes, for which settling must not wait. */
+	ret = kvmfault_info_fill(skb, &target, &rows[0].counts, nr_live, nr_gone);
 
 	kvfree(rows);
 	return reply_send(skb, info, ret);

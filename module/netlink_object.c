@@ -906,11 +906,14 @@ static bool put_recognised(struct sk_buff *skb)
  * @skb: where to
  * @target: whom it is for
  * @counts: all VMs together
+ * @nr_live: how many of them live
+ * @nr_gone: how many are gone
  *
  * Return: 0, or -EMSGSIZE if there is no room for it.
  */
 int kvmfault_info_fill(struct sk_buff *skb, const struct nl_target *target,
-		       const struct kvmfault_counts *counts)
+		       const struct kvmfault_counts *counts,
+		       unsigned int nr_live, u64 nr_gone)
 {
 	void *head = message_begin(skb, target);
 
@@ -922,10 +925,8 @@ int kvmfault_info_fill(struct sk_buff *skb, const struct nl_target *target,
 			   put_string(skb, KVMFAULT_A_INFO_ENGINE,
 				      kvmfault_probe_engine()) &&
 			   put_probes(skb) &&
-			   put_u32(skb, KVMFAULT_A_INFO_VMS_LIVE,
-				   kvmfault_table_nr_live()) &&
-			   put_u64(skb, KVMFAULT_A_INFO_VMS_GONE,
-				   kvmfault_vm_nr_gone()) &&
+			   put_u32(skb, KVMFAULT_A_INFO_VMS_LIVE, nr_live) &&
+			   put_u64(skb, KVMFAULT_A_INFO_VMS_GONE, nr_gone) &&
 			   put_u32(skb, KVMFAULT_A_INFO_RESETS,
 				   kvmfault_account_resets()) &&
 			   put_totals(skb, KVMFAULT_A_INFO_TOTAL, counts) &&

@@ -86,7 +86,8 @@ int kvmfault_host_fill(struct sk_buff *skb, const struct nl_target *target,
 		       const struct kvmfault_stage_total *total);
 int kvmfault_settings_fill(struct sk_buff *skb, const struct nl_target *target);
 int kvmfault_info_fill(struct sk_buff *skb, const struct nl_target *target,
-		       const struct kvmfault_counts *counts);
+		       const struct kvmfault_counts *counts,
+		       unsigned int nr_live, u64 nr_gone);
 int kvmfault_reset_fill(struct sk_buff *skb, const struct nl_target *target,
 			const struct kvmfault_counts *counts);
 int kvmfault_alert_fill(struct sk_buff *skb, const struct nl_target *target,

@@ -119,21 +119,29 @@ static int vm_threads_show(struct seq_file *file, const struct kvmfault_vm *vm)
 	return 0;
 }
 
-/* vm 0 is not set up any more. */
+/*
+ * vm 0 is not set up any more. A VMM can have many VMs, and so many files that each
+ * takes long to find: settling, and with it the faults of all others, must not wait
+ * for all of them.
+ */
 static int vms_show(struct seq_file *file, const char *columns,
 		    int (*show)(struct seq_file *file,
 				const struct kvmfault_vm *vm))
 {
 	const struct kvmfault_vm *vm;
+	u64 next = 1;
 	int ret = 0;
 
 	seq_puts(file, columns);
-	kvmfault_table_begin();
-	for (vm = kvmfault_table_from(1);
-	     vm && !ret && !seq_has_overflowed(file);
-	     vm = kvmfault_table_next(vm))
-		ret = show(file, vm);
-	kvmfault_table_end();
+	do {
+		kvmfault_table_begin();
+		vm = kvmfault_table_from(next);
+		if (vm) {
+			next = vm->id + 1;
+			ret = show(file, vm);
+		}
+		kvmfault_table_end();
+	} while (vm && !ret && !seq_has_overflowed(file));
 	return ret;
 }
 
