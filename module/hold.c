@@ -43,6 +43,13 @@
 #include "settle.h"
 #include "vm.h"
 
+/*
+ * How many tables of files are looked through in one process: nearly always there
+ * is one. A VMM can have as many as threads, and a million files in each, and nobody
+ * else runs here meanwhile.
+ */
+#define TABLES_MAX	4
+
 /**
  * struct search - for a file that keeps a VM alive
  * @kvm: the VM, only compared until a file of it is found
@@ -69,13 +76,14 @@ static bool file_is_anonymous(const struct file *file)
 
 /*
  * Nobody but the kernel names such a file. The other files of a VM (devices,
- * statistics) have something else to say about themselves.
+ * statistics) have something else to say about themselves. But a VMM can open its
+ * own by /proc/self/fd and O_PATH: that has the name and nothing behind it.
  */
 static const struct kvm *file_kvm(const struct file *file)
 {
 	const unsigned char *name = file->f_path.dentry->d_name.name;
 
-	if (!file_is_anonymous(file))
+	if (!file_is_anonymous(file) || file->f_mode & FMODE_PATH)
 		return NULL;
 	if (!strcmp(name, "kvm-vm"))
 		return file->private_data;
@@ -109,18 +117,22 @@ static void task_search(struct task_struct *task, struct search *search)
 
 /*
  * Threads of a process nearly always share their files. A first thread that has
- * ended has none any more.
+ * ended has none any more. Threads that take turns with two tables are taken to have
+ * as many as there are turns: to know better would need memory.
  */
 static void process_search(struct task_struct *process, struct search *search)
 {
 	const struct files_struct *files, *last = NULL;
 	struct task_struct *thread;
+	unsigned int tables = 0;
 
 	for_each_thread(process, thread) {
 		/* Only compared. */
 		files = READ_ONCE(thread->files);
 		if (!files || files == last)
 			continue;
+		if (tables++ == TABLES_MAX)
+			break;
 		last = files;
 		task_search(thread, search);
 		if (search->found)

@@ -62,6 +62,8 @@ static const struct scene scenes[] = {
 	  .waits = true },
 	{ .name = "race", .play = scene_race, .vcpus = 2, .flags = KVM_MEM_READONLY },
 	{ .name = "slots", .play = scene_slots, .vcpus = 1 },
+	{ .name = "path", .play = scene_path, .vcpus = 1 },
+	{ .name = "files", .play = scene_files, .vcpus = 1 },
 	{ .name = "thrash", .play = scene_thrash, .vcpus = 1 },
 	{ .name = "stuck", .play = scene_stuck, .waits = true },
 	{ }

@@ -72,6 +72,10 @@ void scene_async(struct vcpu *vcpu);
 void scene_async_told(struct vcpu *vcpu);
 void scene_async_off(struct vcpu *vcpu);
 
+/* hide.c, with files that are hard to find */
+void scene_path(struct vcpu *vcpu);
+void scene_files(struct vcpu *vcpu);
+
 /* trouble.c, with somebody who interferes */
 void scene_race(struct vcpu *vcpu);
 void scene_slots(struct vcpu *vcpu);
