@@ -29,7 +29,8 @@ switch()
 		echo 0 > /sys/kernel/tracing/events/kvmfault/enable
 		nltest do settings-set alert-ns=0 stages=0
 		round=$((round + 1))
-	done > /tmp/switched 2>&1
+		progress $round rounds >&3
+	done 3>&1 > /tmp/switched 2>&1
 }
 
 kvmfault_load
@@ -41,7 +42,7 @@ switch
 readers_stop
 kill $listener
 wait $listener 2>/dev/null
-eq "nothing was refused" "$(grep -c '^error' /tmp/switched)" 0
+eq "nothing was refused" "$(grep -c error /tmp/switched)" 0
 gt "alerts were heard" "$(grep -c alert-ntf /tmp/alerts)" 0
 guest_stop
 # Those that were killed are buried now, whoever saw them die.

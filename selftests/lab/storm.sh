@@ -4,7 +4,7 @@
 # Sourced by them, after nothing.
 #
 #	readers_start		read every file and every dump, over and over
-#	readers_stop		and then one round more: all of them still answer
+#	readers_stop		and a check that all of them still answer
 #	progress N WHAT		how far it is, once in a while
 #	memory_kb		what slabs and percpu memory take, once all that waits
 #				for a grace period is over
@@ -52,6 +52,17 @@ readers_stop()
 {
 	rm -f $READERS_LEFT
 	wait $readers
+	! lab_is_loaded kvmfault || check "all files and dumps still answer" all_answer
+}
+
+all_answer()
+{
+	local dump
+
+	cat "$KVMFAULT_DIR"/* > /dev/null || return 1
+	for dump in $(nltest dumps); do
+		nltest dump $dump > /dev/null || return 1
+	done
 }
 
 progress()

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# For cases: more than one cell of kvmfault's tables. Sourced after lib.sh.
+# For cases: more than one cell of kvmfault's tables. Sourced after lib.sh. A table or
+# a column that is not there is said in place of a cell, or of a sum, which would pass
+# for nothing otherwise.
 #
 #	pick FILE ROW COLUMN		the cells of COLUMN in all rows that match;
 #					ROW is like vm=1,class=tdp, or - for any
@@ -17,6 +19,16 @@ pick()
 			for (i = 1; i <= NF; i++)
 				at[$i] = i
 			wanted = row == "-" ? 0 : split(row, pairs, ",")
+			lacks = column in at ? "" : column
+			for (i = 1; i <= wanted; i++) {
+				split(pairs[i], pair, "=")
+				if (!(pair[1] in at))
+					lacks = pair[1]
+			}
+			if (lacks != "") {
+				print "no column " lacks
+				exit
+			}
 			next
 		}
 		{
@@ -26,12 +38,15 @@ pick()
 					next
 			}
 			print $at[column]
-		}' "$KVMFAULT_DIR/$1"
+		}' "$KVMFAULT_DIR/$1" || echo "no table $1"
 }
 
 sum()
 {
-	pick "$1" "$2" "$3" | awk '{ s += $1 } END { printf "%.0f\n", s }'
+	pick "$1" "$2" "$3" | awk '
+		/^no / { print; lacks = 1; exit }
+		{ s += $1 }
+		END { if (!lacks) printf "%.0f\n", s }'
 }
 
 sum_from()
