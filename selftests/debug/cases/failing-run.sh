@@ -209,6 +209,16 @@ come()
 	kvm_unload
 }
 
+# Nearly all of it is what failing-load goes through.
+fail_next()
+{
+	if [ -n "${KVMFAULT_FAILS:-}" ] || [ $1 -lt 16 ]; then
+		echo $(($1 + 1))
+	else
+		echo $(($1 + 61))
+	fi
+}
+
 all_armed()
 {
 	[ "$(pick probes - state | sort -u)" = armed ]
@@ -217,7 +227,7 @@ all_armed()
 kvm_unload
 kvmfault_load maxactive=1
 fail_in kvmfault:module_event insmod
-fail_each 400 come
+fail_each 3000 come
 all "KVM comes"
 fail_end
 kvm_load
