@@ -105,12 +105,18 @@ kvmfault_guest_page(const struct kvmfault_guest_tables *tables, __u64 entry,
 	return page;
 }
 
-/* Where the walk begins: three levels have four entries at the top. */
+/*
+ * Where the walk begins: three levels have four entries at the top. Outside of
+ * long mode CR3 may have bits 32 and up left from it, which nobody looks at.
+ */
 static inline __u64
 kvmfault_guest_root(const struct kvmfault_guest_tables *tables, __u64 cr3)
 {
-	return tables->levels == 3 ? cr3 & 0xffffffe0ULL :
-				     cr3 & KVMFAULT_PT_ADDRESS;
+	if (tables->levels == 3)
+		return cr3 & 0xffffffe0ULL;
+	if (tables->levels == 2)
+		return cr3 & 0xfffff000ULL;
+	return cr3 & KVMFAULT_PT_ADDRESS;
 }
 
 /**

@@ -39,6 +39,11 @@ static const struct kvmfault_paging off = { 0, 0, 0, 0 };
 
 static const struct kvmfault_paging two = { KVMFAULT_CR0_PG, 0, 0, 0 };
 
+/* Out of long mode with a CR3 of then. */
+static const struct kvmfault_paging two_left = {
+	KVMFAULT_CR0_PG, 1ULL << 32, 0, 0
+};
+
 static const struct kvmfault_paging pse = {
 	KVMFAULT_CR0_PG, 0, KVMFAULT_CR4_PSE, 0
 };
@@ -162,6 +167,8 @@ static void two_levels(void)
 	memory.narrow[0][0x3ff] = 0x1000 | PRESENT;
 	memory.narrow[1][0x3ff] = 0xfffff000 | PRESENT;
 	walks("4K", &two, gva, KVMFAULT_WALKED, 0xfffff678, 4096, 2);
+	walks("CR3 has 32 bits", &two_left, gva, KVMFAULT_WALKED, 0xfffff678,
+	      4096, 2);
 	/* Bits 13 to 20 are the uppermost of 40. */
 	memory.narrow[0][0x3ff] = 0x00400000 | 0xab << 13 | PRESENT | LARGE;
 	walks("4M", &pse, gva, KVMFAULT_WALKED, 0xab007ff678ULL, 1 << 22, 1);
