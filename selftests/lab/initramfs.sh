@@ -22,7 +22,7 @@ cut_signature()
 
 	[ "$(tail -c 28 "$file" | tr -d "\0")" = "$magic" ] || return 0
 	size=$(stat -c %s "$file")
-	bytes=($(od -An -t u1 -j $((size - 32)) -N 4 "$file"))
+	read -r -a bytes < <(od -An -t u1 -j $((size - 32)) -N 4 "$file")
 	truncate -s $((size - 40 - (bytes[2] << 8 | bytes[3]))) "$file"
 }
 

@@ -81,7 +81,7 @@ skip_all()
 # with the text shown, not a shell error.
 lab_compare()
 {
-	if [ "$2" "$3" "$4" ] 2>/dev/null; then
+	if test "$2" "$3" "$4" 2>/dev/null; then
 		ok "$1"
 	else
 		not_ok "$1" "got '$2', want $3 '$4'"

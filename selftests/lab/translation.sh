@@ -23,7 +23,7 @@ translate()
 {
 	nltest do translate "$@" > /tmp/said
 	sed "s/^translate //; s/why='.*//" /tmp/said | tr ' ' '\n' |
-		grep = > /tmp/way
+		grep '=' > /tmp/way
 	sed -n "s/.* why='\(.*\)'.*/why=\1/p" /tmp/said >> /tmp/way
 }
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # The AMD machine: QEMU's own emulation, which has SVM and nested paging.
+# To be sourced by bash.
 
 . "$LAB/machines/qemu.sh"
 

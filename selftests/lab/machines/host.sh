@@ -2,6 +2,7 @@
 #
 # The host machine: the hardware's own VMX or SVM, where nested virtualisation
 # is real. A /dev/kvm alone does not prove that: paravirtual hosts have one too.
+# To be sourced by bash.
 
 . "$LAB/machines/qemu.sh"
 

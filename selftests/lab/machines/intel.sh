@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # The Intel machine: Bochs, the only emulator with VMX and EPT.
+# To be sourced by bash.
 
 machine_modules="kvm_intel"
 

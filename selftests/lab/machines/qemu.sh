@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# What the machines run by QEMU have in common.
+# What the machines run by QEMU have in common. To be sourced by bash.
 
 # The kernel is given unpacked: QEMU starts it by its PVH entry.
 machine_prepare()
