@@ -11,17 +11,6 @@ TRACING=/sys/kernel/tracing
 BPF=/tmp/fentry
 function=$(probe_of tdp)
 
-use()
-{
-	nltest do settings-set "engine=$1" > $NL ||
-		not_ok "switch to $1" "$(tail -n 1 $NL)"
-}
-
-engine_at()
-{
-	cell probes "probe=$(probe_of "$1")" engine
-}
-
 # Each guest is a VM of its own.
 vm=0
 

@@ -6,16 +6,6 @@
 
 ENGINE=/sys/module/kvmfault/parameters/engine
 
-engine_at()
-{
-	cell probes "probe=$(probe_of "$1")" engine
-}
-
-setting()
-{
-	nltest do settings-get | value "$1"
-}
-
 nothing_is_left()
 {
 	[ -z "$(setting leaving)" ]

@@ -23,17 +23,12 @@ flood()
 	took=$(($(uptime) - begun))
 }
 
-bytes()
-{
-	sed -n 's/^memory *\([0-9]*\) bytes.*/\1/p' "$KVMFAULT_DIR/summary"
-}
-
 flood
 flood
 without=$took
 kvmfault_load
 guest --pages 64 > /dev/null
-before=$(bytes)
+before=$(bytes_taken)
 said=$(kernel_log | grep -c kvmfault)
 flood
 with=$took
@@ -41,7 +36,7 @@ expect_of --pages "$pages" --rounds $rounds --mmio 5
 eq "all are counted" "$(($(cell vms vm=0 tdp) - 68))" "$(expected tdp)"
 eq "nothing is missed" "$(sum probes - missed)" 0
 eq "nothing is printed" "$(kernel_log | grep -c kvmfault)" "$said"
-le "no memory is taken" "$(bytes)" "$before"
+le "no memory is taken" "$(bytes_taken)" "$before"
 note "$(expected tdp) faults in ${without}0 ms without, in ${with}0 ms with kvmfault"
 # There time is instructions; elsewhere it is whatever the host has to spare.
 [ "$(kvm_vendor)" != kvm_intel ] ||
@@ -52,10 +47,10 @@ for name in hot recent; do
 	echo Y > /sys/module/kvmfault/parameters/$name
 done
 guest --pages 64 > /dev/null
-before=$(bytes)
+before=$(bytes_taken)
 flood
 note "with hot and recent in ${took}0 ms"
 eq "with hot and recent: all are counted" \
 	"$(($(cell vms vm=0 tdp) - 2 * 68))" "$((2 * $(expected tdp)))"
-le "with hot and recent: no memory is taken" "$(bytes)" "$before"
+le "with hot and recent: no memory is taken" "$(bytes_taken)" "$before"
 eq "with hot and recent: nothing is printed" "$(kernel_log | grep -c kvmfault)" "$said"

@@ -9,24 +9,9 @@ sleeps=${KVMFAULT_SLEEP:-6}
 
 HALF=/tmp/half
 
-is_stuck()
-{
-	grep -q '^stuck ' $GUEST_LOG
-}
-
 found_asleep()
 {
 	[ "$(cell stuck vcpu=0 how)" = asleep ]
-}
-
-nobody_stuck()
-{
-	[ "$(rows stuck)" -eq 0 ]
-}
-
-nobody_lives()
-{
-	[ "$(rows vms)" -eq 1 ]
 }
 
 # Killed, not asked: all processes of the guest.
@@ -57,7 +42,7 @@ as_kvm()
 kvmfault_load
 guest --pages 64 > /dev/null
 guest_start --stuck
-check "the vCPU waits" wait_until 30 is_stuck
+check "the vCPU waits" wait_until 30 guest_is_stuck
 check "it is found asleep" wait_until 20 found_asleep
 guest_kill 2> /dev/null
 check "killed, its VM is gone" wait_until 30 nobody_lives

@@ -121,11 +121,6 @@ all_faulted()
 	[ "$(cell shadow vm=3 count)" = 79 ]
 }
 
-nobody_lives()
-{
-	[ "$(rows vms)" -eq 1 ]
-}
-
 guest_start --scene nested-stop --pages 61
 check "the guest of a guest has written its pages" wait_until 60 all_faulted
 kill -KILL $(pidof kvmfault-guest) 2> /dev/null

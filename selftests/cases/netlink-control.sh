@@ -13,16 +13,11 @@ all_probes()
 		$KVMFAULT_DIR/probes
 }
 
-switch()
-{
-	nltest do probe-set "name=$1" "enabled=$2"
-}
-
 kvmfault_load
 guest --pages 20 --mmio 5
 before=$(cell vms vm=0 tdp)
 
-check "disable tdp" switch kvm_tdp_page_fault 0
+check "disable tdp" switch_probe kvm_tdp_page_fault 0
 eq "it is disabled" "$(cell probes probe=kvm_tdp_page_fault state)" disabled
 eq "and nltest says so" \
 	"$(nltest do probe-get name=kvm_tdp_page_fault | value state)" disabled
@@ -38,8 +33,8 @@ check "KVM goes" kvm_unload
 eq "still disabled" "$(cell probes probe=kvm_tdp_page_fault state)" disabled
 check "KVM comes" kvm_load
 eq "still disabled then" "$(cell probes probe=kvm_tdp_page_fault state)" disabled
-check "enable tdp" switch kvm_tdp_page_fault 1
-check "enable it twice" switch kvm_tdp_page_fault 1
+check "enable tdp" switch_probe kvm_tdp_page_fault 1
+check "enable it twice" switch_probe kvm_tdp_page_fault 1
 eq "it is armed" "$(cell probes probe=kvm_tdp_page_fault state)" armed
 guest --pages 77 --mmio 5
 eq "tdp is counted again" "$(($(cell vms vm=0 tdp) - before))" "$(expected tdp)"
@@ -58,7 +53,7 @@ all_hits()
 }
 
 for probe in $(all_probes); do
-	check "disable $probe" switch "$probe" 0
+	check "disable $probe" switch_probe "$probe" 0
 done
 hits=$(all_hits)
 gt "they have been hit before" "$hits" 0
@@ -67,20 +62,20 @@ eq "with all disabled nothing is hit" "$(all_hits)" "$hits"
 check "KVM can go and come" kvm_unload
 kvm_load
 for probe in $(all_probes); do
-	check "enable $probe" switch "$probe" 1
+	check "enable $probe" switch_probe "$probe" 1
 done
 eq "all are armed" "$(cut -d ' ' -f 3 $KVMFAULT_DIR/probes | sort -u |
 	tr '\n' ' ')" "armed state "
 
 # A VM dies while nobody looks, and another lives on.
 guest_hold --pages 11
-check "disable kvm_destroy_vm" switch kvm_destroy_vm 0
+check "disable kvm_destroy_vm" switch_probe kvm_destroy_vm 0
 guest --pages 12
 eq "the dead one is listed" "$(cell vms vm=0 state; tail -n +3 \
 	$KVMFAULT_DIR/vms | wc -l | tr -d ' ')" "gone
 2"
 tdp=$(sum vms - tdp)
-check "enable kvm_destroy_vm" switch kvm_destroy_vm 1
+check "enable kvm_destroy_vm" switch_probe kvm_destroy_vm 1
 eq "now it is gone" "$(tail -n +3 $KVMFAULT_DIR/vms | wc -l | tr -d ' ')" 0
 eq "and every fault is still there" "$(sum vms - tdp)" "$tdp"
 guest_release

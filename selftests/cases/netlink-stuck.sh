@@ -4,11 +4,6 @@
 # files: selftests/netlink/nltest selftests/netlink/lib.sh:/netlink.sh
 . /netlink.sh
 
-is_stuck()
-{
-	grep -q '^stuck ' $GUEST_LOG
-}
-
 dumps()
 {
 	nltest dump stuck-get | grep -q "$1"
@@ -17,16 +12,6 @@ dumps()
 told()
 {
 	grep -q "$1" $NL.alert
-}
-
-nobody()
-{
-	[ "$(rows stuck)" -eq 0 ]
-}
-
-switch()
-{
-	nltest do probe-set "name=$1" "enabled=$2"
 }
 
 case $(kvm_vendor) in
@@ -49,7 +34,7 @@ nltest listen alert 300 > $NL.alert &
 wait_until 30 grep -qs listening $NL.alert
 
 guest_start --stuck
-check "the vCPU waits" wait_until 30 is_stuck
+check "the vCPU waits" wait_until 30 guest_is_stuck
 check "it can be asked for" wait_until 20 dumps ' kind=asleep'
 check "it is told" wait_until 20 told 'alert-ntf.* kind=asleep'
 sleep 2
@@ -62,14 +47,14 @@ eq "and where" "$(($(grep kind=asleep $NL.alert | value gpa)))" \
 ge "for how long" "$(grep kind=asleep $NL.alert | value duration-ns)" 500000000
 
 # The end of its fault is seen by one probe, and by no other.
-check "disable $other" switch $other 0
+check "disable $other" switch_probe $other 0
 sleep 1
 eq "who sleeps in another function is stuck all the same" \
 	"$(cell stuck vcpu=0 how)" asleep
-check "disable the one that it sleeps in" switch kvm_tdp_page_fault 0
-check "its end will not be seen: it is forgotten" wait_until 10 nobody
+check "disable the one that it sleeps in" switch_probe kvm_tdp_page_fault 0
+check "its end will not be seen: it is forgotten" wait_until 10 nobody_stuck
 for probe in $other kvm_tdp_page_fault; do
-	check "enable $probe" switch $probe 1
+	check "enable $probe" switch_probe $probe 1
 done
 kill "$guest_job"
 guest_wait
@@ -118,4 +103,4 @@ eq "each once, by number" "$(sort -n -u $NL.told | cmp - $NL.told)" ""
 gt "in more than one part" "$(wc -l < $NL.told)" 45
 kill -KILL "$guest_job"
 guest_wait 2> /dev/null
-check "with their VM they are gone" wait_until 30 nobody
+check "with their VM they are gone" wait_until 30 nobody_stuck

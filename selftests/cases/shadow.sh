@@ -24,11 +24,6 @@ reload()
 	kvm_unload && kvm_load "$@"
 }
 
-nobody()
-{
-	[ "$(rows stuck)" -eq 0 ]
-}
-
 case $(kvm_vendor) in
 kvm_intel)	off=ept=0 exits="handle_ept_violation handle_ept_misconfig" ;;
 kvm_amd)	off=npt=0 exits=kvm_mmu_page_fault ;;
@@ -118,7 +113,7 @@ check "disable the probe of another" \
 sleep 1
 eq "it is asleep all the same" "$(cell stuck vm=5 how)" asleep
 check "disable its own" nltest do probe-set name=paging64_page_fault enabled=0
-check "then it is forgotten" wait_until 20 nobody
+check "then it is forgotten" wait_until 20 nobody_stuck
 for probe in nonpaging_page_fault paging64_page_fault; do
 	check "enable $probe" nltest do probe-set name=$probe enabled=1
 done

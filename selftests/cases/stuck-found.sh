@@ -7,11 +7,6 @@ found()
 	[ "$(cell stuck vcpu=0 how)" = "$1" ]
 }
 
-nobody()
-{
-	[ "$(rows stuck)" -eq 0 ]
-}
-
 summary_says()
 {
 	grep -q "$1" "$KVMFAULT_DIR/summary"
@@ -20,11 +15,6 @@ summary_says()
 is_busy()
 {
 	[ "$(sum vms state=live tdp)" -gt 500 ]
-}
-
-is_stuck()
-{
-	grep -q '^stuck ' $GUEST_LOG
 }
 
 gpa_of_guest()
@@ -37,7 +27,7 @@ guest --pages 61 > /dev/null
 
 # Asleep: the page does not come. Seen while it lasts, not after.
 guest_start --stuck
-check "the vCPU waits" wait_until 30 is_stuck
+check "the vCPU waits" wait_until 30 guest_is_stuck
 check "it is found asleep" wait_until 20 found asleep
 eq "at the address it waits for" "$(cell stuck how=asleep gpa)" "$(gpa_of_guest)"
 ge "for so long" "$(cell stuck how=asleep for_ns)" 1000000000
@@ -45,7 +35,7 @@ eq "no fault has ended" "$(cell stuck how=asleep faults)" 0
 check "summary says so" summary_says "vcpu 0 sleeps in one fault at gpa $(gpa_of_guest)"
 kill "$guest_job"
 guest_wait
-check "then nobody is stuck" wait_until 10 nobody
+check "then nobody is stuck" wait_until 10 nobody_stuck
 check "summary says that, too" summary_says "^stuck    0 vCPUs"
 
 # Again and again: a page is taken away as soon as the guest has it.
@@ -56,27 +46,27 @@ eq "they are fixed, and it does not hold" \
 	"$(cell stuck how=repeats outcome)" fixed
 gpa=$(cell stuck how=repeats gpa)
 guest_stop
-check "its end is the end of it" wait_until 10 nobody
+check "its end is the end of it" wait_until 10 nobody_stuck
 
 # Its address is where its faults are.
 echo 0 > /sys/module/kvmfault/parameters/stuck_repeats
 guest_start --thrash 250007
 check "the guest is busy" wait_until 30 is_busy
 sleep 1
-check "not looked for, not found" nobody
+check "not looked for, not found" nobody_stuck
 echo 64 > /sys/module/kvmfault/parameters/stuck_repeats
 check "looked for, found" wait_until 30 found repeats
 eq "at the same address" "$(cell stuck how=repeats gpa)" "$gpa"
 guest_stop
-check "nobody is stuck" wait_until 10 nobody
+check "nobody is stuck" wait_until 10 nobody_stuck
 
 # Busy and healthy: all pages once, MMIO, and slow pages that come in the end.
 guest_start --pages 4001 --mmio 997 --rounds 3 --slow 11 --delay 200ms --hold
 while ! grep -q '^hold ' $GUEST_LOG && kill -0 "$guest_job" 2> /dev/null; do
-	nobody || not_ok "a busy VM is taken for stuck" "$(tail -n 1 "$KVMFAULT_DIR/stuck")"
+	nobody_stuck || not_ok "a busy VM is taken for stuck" "$(tail -n 1 "$KVMFAULT_DIR/stuck")"
 	usleep 100000
 done
-check "a busy VM is not stuck" nobody
+check "a busy VM is not stuck" nobody_stuck
 guest_release
 
 for bad in 1 7 32768 -1 some; do

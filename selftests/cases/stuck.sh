@@ -2,11 +2,6 @@
 # A vCPU that waits for a page, for as long as nobody brings it
 # machines: intel amd
 
-is_stuck()
-{
-	grep -q '^stuck ' $GUEST_LOG
-}
-
 vm=0
 kvmfault_load
 guest --pages 64 > /dev/null
@@ -14,7 +9,7 @@ guest --pages 64 > /dev/null
 # Older kernels may let it try again, if anything else of the process's memory
 # was moved meanwhile. The fault is counted when it is over, and not before.
 guest_start --stuck
-check "the vCPU waits" wait_until 30 is_stuck
+check "the vCPU waits" wait_until 30 guest_is_stuck
 sleep 1
 eq "what came before is counted" "$(cell vms vm=2 tdp)" 4
 kill "$guest_job"

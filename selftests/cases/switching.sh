@@ -6,17 +6,6 @@
 
 ENGINE=/sys/module/kvmfault/parameters/engine
 
-use()
-{
-	nltest do settings-set "engine=$1" > $NL ||
-		not_ok "switch to $1" "$(tail -n 1 $NL)"
-}
-
-setting()
-{
-	nltest do settings-get | value "$1"
-}
-
 leaves()
 {
 	[ "$(setting leaving)" = "$1" ]

@@ -13,6 +13,7 @@
 #	guest_pid		the process of the first VM that holds
 #	guest_asleep		does a vCPU sleep in a fault? If so, its stack is in
 #				GUEST_STACK
+#	guest_is_stuck		has it said that it waits for a page nobody brings?
 #	guest_release		let those that hold go, and wait for their end
 #	guest_wait		wait for one that ends by itself
 #	guest_stop		end it whatever it is doing
@@ -96,6 +97,11 @@ guest_asleep()
 		! grep -q handle_userfault $GUEST_STACK || return 0
 	done
 	return 1
+}
+
+guest_is_stuck()
+{
+	grep -q '^stuck ' $GUEST_LOG
 }
 
 guest_pid()

@@ -9,6 +9,10 @@
 #	sum FILE ROW COLUMN		all of them together
 #	sum_from FILE ROW KEY LEAST COLUMN	of those whose KEY is at least LEAST
 #	hits_of CLASS, missed_of CLASS	at the probe of the class
+#	engine_at CLASS			which one has the probe of the class
+#	nobody_lives			is VM 0 the only one?
+#	nobody_stuck			is no vCPU in the table of those that are?
+#	bytes_taken			the module's memory, as it is told
 #	matches NAME FILE PATTERN	a check: a line of the file matches
 #	ordered NAME NUMBER...		a check: none is less than the one before
 
@@ -82,6 +86,26 @@ hits_of()
 missed_of()
 {
 	cell probes "probe=$(probe_of "$1")" missed
+}
+
+engine_at()
+{
+	cell probes "probe=$(probe_of "$1")" engine
+}
+
+nobody_lives()
+{
+	[ "$(rows vms)" -eq 1 ]
+}
+
+nobody_stuck()
+{
+	[ "$(rows stuck)" -eq 0 ]
+}
+
+bytes_taken()
+{
+	sed -n 's/^memory *\([0-9]*\) bytes.*/\1/p' "$KVMFAULT_DIR/summary"
 }
 
 matches()

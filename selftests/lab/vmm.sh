@@ -227,11 +227,6 @@ compare_threads()
 			sed -n 's/.*CPU #\([0-9]*\).* thread_id=/\1 /p' | tr '\n' ';')"
 }
 
-gone()
-{
-	[ "$(rows vms)" -eq 1 ]
-}
-
 vmm_end()
 {
 	local before
@@ -241,7 +236,7 @@ vmm_end()
 	wait "$vmm"
 	exec 4>&- 5>&- 6>&- 7>&-
 	rm $MONITOR.* $SHELL_PIPE.*
-	check "its VM goes with it" wait_until 10 gone
+	check "its VM goes with it" wait_until 10 nobody_lives
 	eq "and leaves its counts" "$(cell vms vm=0 tdp)" "$before"
 	eq "nobody is stuck" "$(rows stuck)" 0
 	each_event !

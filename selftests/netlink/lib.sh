@@ -5,6 +5,9 @@
 #	value NAME            of the first attribute with this name in a message
 #	                      on stdin; of a nest what is in it
 #	total CLASS           of a message on stdin, the nest of a class
+#	setting NAME          what it is set to
+#	use ENGINE            switch to it; to be refused is a failure
+#	switch_probe NAME 0|1 disable or enable an attach point
 #	refused NAME ERRNO MESSAGE ARGS...
 #	                      nltest ARGS... is refused in these words, of which
 #	                      some are enough
@@ -19,6 +22,22 @@ value()
 total()
 {
 	sed "s/.*{ class=$1 \([^}]*\)}.*/ \1/"
+}
+
+setting()
+{
+	nltest do settings-get | value "$1"
+}
+
+use()
+{
+	nltest do settings-set "engine=$1" > $NL ||
+		not_ok "switch to $1" "$(tail -n 1 $NL)"
+}
+
+switch_probe()
+{
+	nltest do probe-set "name=$1" "enabled=$2"
 }
 
 refused()
