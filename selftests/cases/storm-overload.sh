@@ -18,11 +18,6 @@ others_hits()
 	awk '$1 == "others" { print $2 + $3 }' $TRACING/kprobe_profile
 }
 
-bytes()
-{
-	sed -n 's/^memory *\([0-9]*\) bytes.*/\1/p' "$KVMFAULT_DIR/summary"
-}
-
 # crowd: each kind of guest at once, until it is stopped.
 crowd()
 {
@@ -56,9 +51,9 @@ nltest do settings-set alert-ns=1 alert-interval-ms=10 stuck-ms=10 > /dev/null
 crowd
 readers_start
 sleep $((lasts / 3))
-early=$(bytes)
+early=$(bytes_taken)
 sleep $((lasts - lasts / 3))
-late=$(bytes)
+late=$(bytes_taken)
 readers_stop
 kill $crowd_jobs
 wait $crowd_jobs 2> /dev/null

@@ -61,6 +61,8 @@ case $(kvm_vendor) in
 kvm_intel)	switches=5 rounds=31 slow=97 least=2 ;;
 *)		switches=47 rounds=223 slow=307 least=11 ;;
 esac
+# Who switches is slowed down more than what sleeps.
+slow=$((slow * (${KVMFAULT_SLOW:-1} + 3) / 4))
 
 kvmfault_load
 use direct
