@@ -6,8 +6,11 @@
 #define _GNU_SOURCE
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/genetlink.h>
+#include <linux/net_namespace.h>
 #include <linux/netlink.h>
+#include <linux/rtnetlink.h>
 #include <poll.h>
 #include <sched.h>
 #include <stdbool.h>
@@ -25,9 +28,12 @@
 static const char usage[] =
 "nltest [OPTION...] do|dump OPERATION [ATTRIBUTE=VALUE...]\n"
 "nltest [OPTION...] listen GROUP SECONDS [COUNT]\n"
+"nltest requests      all that can be asked, as do or dump OPERATION\n"
 "nltest dumps         the OPERATIONs of which there is a dump\n"
 "  -b BYTES    receive with a buffer of this size (default 32768)\n"
 "  -n          from a network namespace of its own\n"
+"  -N          the same, with the family's numbers known and an id for the\n"
+"              namespace that it comes from, to hear of it if that is allowed\n"
 "  -p COMMAND  after the first part of a dump is made, run this\n"
 "  -q          print nothing of what was received\n"
 "  -u UID      as this user\n"
@@ -358,13 +364,17 @@ static void find_family(const char *group)
 	family_read(head, group);
 }
 
+/* Who has neither sent nor bound has no number, and nothing is told to him. */
 static void open_socket(void)
 {
+	const struct sockaddr_nl address = { .nl_family = AF_NETLINK };
 	int on = 1;
 
 	sock = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
 	if (sock < 0)
 		die("socket");
+	if (bind(sock, (const struct sockaddr *)&address, sizeof(address)))
+		die("bind");
 	setsockopt(sock, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof(on));
 	setsockopt(sock, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof(on));
 }
@@ -388,6 +398,67 @@ static int print_dumps(void)
 		if (operations[i].may_dump)
 			printf("%s\n", operations[i].name);
 	return 0;
+}
+
+static int print_requests(void)
+{
+	unsigned int i;
+
+	for (i = 1; i < ARRAY_SIZE(operations); i++) {
+		if (operations[i].may_do)
+			printf("do %s\n", operations[i].name);
+		if (operations[i].may_dump)
+			printf("dump %s\n", operations[i].name);
+	}
+	return 0;
+}
+
+/* Whoever hears of another namespace does so by an id that its own has for it. */
+static void give_id(int netns)
+{
+	struct {
+		struct nlmsghdr head;
+		struct rtgenmsg message __attribute__((aligned(NLMSG_ALIGNTO)));
+		struct nlattr id_head __attribute__((aligned(NLA_ALIGNTO)));
+		int id;
+		struct nlattr fd_head;
+		int fd;
+	} order = {
+		.head = {
+			.nlmsg_len = sizeof(order),
+			.nlmsg_type = RTM_NEWNSID,
+			.nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK,
+		},
+		.id_head = { NLA_HDRLEN + sizeof(int), NETNSA_NSID },
+		.id = NETNSA_NSID_NOT_ASSIGNED,
+		.fd_head = { NLA_HDRLEN + sizeof(int), NETNSA_FD },
+		.fd = netns,
+	};
+	struct {
+		struct nlmsghdr head;
+		struct nlmsgerr error;
+		char rest[512];
+	} answer;
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+
+	if (fd < 0 || send(fd, &order, sizeof(order), 0) < 0 ||
+	    recv(fd, &answer, sizeof(answer), 0) < 0)
+		die("RTM_NEWNSID");
+	errno = -answer.error.error;
+	if (errno)
+		die("RTM_NEWNSID");
+	close(fd);
+}
+
+static void enter_netns(bool with_id)
+{
+	int from = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+
+	if (from < 0 || unshare(CLONE_NEWNET))
+		die("unshare");
+	if (with_id)
+		give_id(from);
+	close(from);
 }
 
 static int listen_to(const char *group, int seconds, unsigned int count)
@@ -422,19 +493,22 @@ int main(int argc, char **argv)
 {
 	const char *raw[16];
 	unsigned int i, nr_raw = 0;
+	bool netns = false, knowing = false;
+	int option, ret, on = 1;
 	unsigned char cmd;
-	bool netns = false;
-	int option, ret;
 	long uid = 0;
 
 	setvbuf(stdout, NULL, _IOFBF, 65536);
-	while ((option = getopt(argc, argv, "+b:np:qu:x:")) != -1) {
+	while ((option = getopt(argc, argv, "+b:nNp:qu:x:")) != -1) {
 		switch (option) {
 		case 'b':
 			buffer_size = strtoul(optarg, NULL, 0);
 			break;
 		case 'n':
 			netns = true;
+			break;
+		case 'N':
+			knowing = true;
 			break;
 		case 'p':
 			pause_command = optarg;
@@ -455,6 +529,8 @@ int main(int argc, char **argv)
 	}
 	argv += optind;
 	argc -= optind;
+	if (argc == 1 && !strcmp(argv[0], "requests"))
+		return print_requests();
 	if (argc == 1 && !strcmp(argv[0], "dumps"))
 		return print_dumps();
 	buffer = malloc(buffer_size);
@@ -463,20 +539,28 @@ int main(int argc, char **argv)
 		return 2;
 	}
 
-	if (netns && unshare(CLONE_NEWNET))
-		die("unshare");
+	if (knowing) {
+		open_socket();
+		find_family(argv[1]);
+		close(sock);
+	}
+	if (netns || knowing)
+		enter_netns(knowing);
 	if (uid && setuid(uid))
 		die("setuid");
 	open_socket();
+	if (knowing)
+		setsockopt(sock, SOL_NETLINK, NETLINK_LISTEN_ALL_NSID, &on,
+			   sizeof(on));
+	else
+		find_family(argv[1]);
 
 	if (!strcmp(argv[0], "listen")) {
-		find_family(argv[1]);
 		ret = listen_to(argv[1], argc > 2 ? atoi(argv[2]) : 1,
 				argc > 3 ? atoi(argv[3]) : -1);
 		return ret;
 	}
 
-	find_family(NULL);
 	cmd = find_operation(argv[1]);
 	request_begin(family_id, cmd, strcmp(argv[0], "dump") ?
 				      NLM_F_ACK : NLM_F_DUMP);
