@@ -114,7 +114,8 @@ for request in "do info-get" "do vm-get id=1" "dump vm-get" "dump vcpu-get" \
 	"dump latency-get" "dump histogram-get" "dump fault-get" \
 	"do probe-get name=kvm_tdp_page_fault" "dump probe-get" \
 	"do probe-set name=kvm_tdp_page_fault enabled=0" "do settings-get" \
-	"do settings-set alert-ns=1" "do reset" "listen vm 1" "listen alert 1"; do
+	"do settings-set alert-ns=1" "do reset" "listen vm 1" "listen alert 1" \
+	"listen setup 1"; do
 	eq "not for everybody: $request" "$(nltest -u 1000 $request)" "error EPERM"
 done
 refused "there is no family in another network namespace" ENOENT "" \
