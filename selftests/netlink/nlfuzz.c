@@ -29,8 +29,9 @@ static const char usage[] =
 "  -u UID      as this user\n"
 "  -q          only ask: neither switch probes nor set or reset anything\n"
 "Prints how many messages were sent and what came of them, and of each operation\n"
-"how often it was asked for as it may be, and how many objects it told. Exit: 0,\n"
-"1 if an answer was not whole, 2 if something else went wrong.\n";
+"how often it was asked for as it may be, and how many objects it told; on stderr,\n"
+"meanwhile, how far it is. Exit: 0, 1 if an answer was not whole, 2 if something\n"
+"else went wrong.\n";
 
 #define SOCKETS		8
 #define REQUEST_MAX	2048
@@ -38,6 +39,9 @@ static const char usage[] =
 
 /* Operations beyond the last one are tried, too. */
 #define COMMANDS	(ARRAY_SIZE(operations) + 2)
+
+/* After so many it is said how far it is. */
+#define PROGRESS	20000
 
 /* VMs that there were lately, to ask for. */
 #define KNOWN		8
@@ -549,8 +553,11 @@ int main(int argc, char **argv)
 		die("unshare net");
 	for (n = 0; n < SOCKETS; n++)
 		open_socket(n);
-	for (n = 0; n < messages; n++)
+	for (n = 0; n < messages; n++) {
+		if (n && n % PROGRESS == 0)
+			fprintf(stderr, "# so far: %lu messages\n", n);
 		step();
+	}
 	print_all(messages);
 	return 0;
 }
