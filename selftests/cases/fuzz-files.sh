@@ -2,46 +2,98 @@
 # Files read at every offset and size, and parameters that are anything: what is
 # read is a piece of the file, and what is refused is refused
 # machines: amd
+# files: selftests/lab/users.sh:/users.sh
+# programs: setpriv
+. /users.sh
 
-kvmfault_load
-guest_hold --pages 40 --mmio 6 --vcpus 3
+PARAMETERS=/sys/module/kvmfault/parameters
+
+# So many places of each file are looked at, each with another one of the sizes.
+places=${KVMFAULT_PLACES:-16}
+sizes="1 7 97 4096 1048576"
 
 # piece FILE OFFSET SIZE: by one read, as a program with a mind of its own would.
 piece()
 {
-	dd if="$1" bs="$3" skip="$2" iflag=skip_bytes count=1 2>/dev/null | md5sum
+	dd if="$1" bs="$3" skip="$2" iflag=skip_bytes count=1 2>/dev/null
 }
 
-# The guest is at rest, so a file is the same each time but for what is told of
-# the time.
-for name in probes vms vcpus latency histogram faults; do
-	file=$KVMFAULT_DIR/$name
+# is_piece FILE OFFSET SIZE: as it is in the whole. What goes on by itself is only
+# read, and something must come.
+is_piece()
+{
+	piece "$1" "$2" "$3" > /tmp/piece || return 1
+	case ${1##*/} in
+	stuck | summary)
+		[ -s /tmp/piece ] || [ "$2" -ge $((size - 40)) ] ;;
+	*)	piece /tmp/whole "$2" "$3" | cmp -s - /tmp/piece ;;
+	esac
+}
+
+# Two have done their work, and the third waits for a page.
+at_rest()
+{
+	[ "$(grep -c '^hold ' /tmp/stay)" -eq 2 ] && [ "$(rows stuck)" -eq 1 ]
+}
+
+kvmfault_load hot=Y recent=Y stages=Y
+stay=
+for what in "--scene async --pages 5 --hold" "--scene nested --pages 18 --hold" --stuck; do
+	kvmfault-guest $what < /dev/null >> /tmp/stay &
+	stay="$stay $!"
+done
+guest_hold --pages 40 --mmio 6 --vcpus 3
+check "all guests are at rest" wait_until 60 at_rest
+
+for file in "$KVMFAULT_DIR"/*; do
 	cat "$file" > /tmp/whole
+	ge "${file##*/} has rows" "$(wc -l < /tmp/whole)" 2
 	size=$(wc -c < /tmp/whole)
+	stride=$((size / places + 1))
 	wrong=0
 	offset=0
-	while [ $offset -le $((size + 2)) ]; do
-		for part in 1 7 4096; do
-			[ "$(piece "$file" $offset $part)" = \
-				"$(piece /tmp/whole $offset $part)" ] ||
-				wrong=$((wrong + 1))
-		done
-		offset=$((offset + ${KVMFAULT_STRIDE:-97}))
+	while [ $offset -le $((size + stride)) ]; do
+		is_piece "$file" $offset ${sizes%% *} || wrong=$((wrong + 1))
+		sizes="${sizes#* } ${sizes%% *}"
+		offset=$((offset + stride))
 	done
-	eq "$name: read from any offset, any size" "$wrong" 0
-done
-for offset in 9223372036854775807 9223372036854775000 4294967296; do
-	eq "nothing stands at $offset" \
-		"$(piece "$KVMFAULT_DIR/vms" $offset 16)" "$(md5sum < /dev/null)"
+	eq "${file##*/}: read from any offset, any size" "$wrong" 0
+	for offset in 9223372036854775807 9223372036854775000 4294967296; do
+		piece "$file" $offset 16
+	done > /tmp/piece
+	eq "${file##*/}: nothing stands far behind it" "$(wc -c < /tmp/piece)" 0
 done
 guest_release
+kill $stay
+wait $stay
+parameters=$(ls $PARAMETERS)
 kvmfault_unload
 
-# Any value of any parameter: it loads and unloads, or says EINVAL.
-for parameter in maxactive slots max_vms plain_symbols engine nonsense; do
-	for value in "" 0 -1 1 4294967295 4294967296 18446744073709551616 0x10 \
-		1e3 yes '%s%s%n' '/../../x' kretprobe 'kretprobe,direct' \
-		"$(printf 'a%.0s' $(seq 200))"; do
+# Any value of any parameter: it loads and unloads, or says EINVAL. That takes its
+# time, so it is every other value, and of the next parameter those between.
+stride=${KVMFAULT_STRIDE:-2}
+cat > /tmp/values << END
+
+0
+-1
+1
+4294967295
+4294967296
+18446744073709551616
+0x10
+1e3
+yes
+%s%s%n
+/../../x
+kretprobe
+kretprobe,direct
+$(printf 'a%.0s' $(seq 200))
+END
+turn=0
+for parameter in $parameters nonsense; do
+	while read -r value; do
+		turn=$(((turn + 1) % stride))
+		[ $turn -eq 0 ] || continue
 		said=$(insmod /kvmfault.ko "$parameter=$value" 2>&1)
 		if lab_is_loaded kvmfault; then
 			rmmod kvmfault || not_ok "$parameter=$value" "it stays"
@@ -52,37 +104,58 @@ for parameter in maxactive slots max_vms plain_symbols engine nonsense; do
 		*"No such file"*|*"nknown symbol"*|*"out of range"*)	;;
 		*)	not_ok "$parameter=$value" "$said" ;;
 		esac
-	done
+	done < /tmp/values
 	ok "any value of $parameter"
 done
 
-# Written while it is loaded, by root and by anybody.
+# Written while it is loaded, by root.
 kvmfault_load
-control=/sys/module/kvmfault/parameters/engine
-for value in "" 0 none "kretprobe kretprobe" "$(printf 'b%.0s' $(seq 4000))"; do
-	if echo "$value" 2>/dev/null > $control; then
-		not_ok "engine is not '$value'" "it was taken"
-	fi
-done
-eq "the engine is what it was" "$(cat $control)" kretprobe
-for file in /sys/module/kvmfault/parameters/* "$KVMFAULT_DIR"/*; do
-	case $file in
-	*/engine|*/hot|*/recent|*/stages|*/stuck_*)	;;
-	*)	if echo 1 2>/dev/null > "$file"; then
-			not_ok "${file##*/} cannot be written"
-		fi ;;
+for parameter in $parameters; do
+	file=$PARAMETERS/$parameter
+	case $(stat -c %a "$file") in
+	644)	;;
+	444)	if echo 1 2>/dev/null > "$file"; then
+			not_ok "$parameter cannot be written"
+		fi
+		continue ;;
+	*)	not_ok "$parameter is for root" "$(stat -c %a "$file")" ;;
 	esac
-done
-for name in hot recent stages stuck_ms stuck_repeats; do
-	file=/sys/module/kvmfault/parameters/$name
 	before=$(cat "$file")
-	for value in "" what -1 99999999999; do
+	for value in "" what -1 99999999999 "kretprobe kretprobe" \
+		"$(printf 'b%.0s' $(seq 4000))"; do
 		if echo "$value" 2>/dev/null > "$file"; then
-			not_ok "$name is not '$value'" "it was taken"
+			not_ok "$parameter is not '$value'" "it was taken"
 		fi
 	done
-	eq "$name is what it was" "$(cat "$file")" "$before"
+	eq "$parameter is what it was" "$(cat "$file")" "$before"
+	while read -r value; do
+		echo "$value" 2>/dev/null > "$file"
+	done < /tmp/values
+	check "$parameter is what it was again" eval 'echo "$before" > "$file"'
+	eq "as it says: $parameter" "$(cat "$file")" "$before"
 done
+for file in "$KVMFAULT_DIR"/*; do
+	if echo 1 2>/dev/null > "$file"; then
+		not_ok "${file##*/} cannot be written"
+	fi
+done
+
+# By anybody, where debugfs is open to all.
+chmod 755 "${KVMFAULT_DIR%/*}"
+cat > /tmp/open << 'END'
+for file in /sys/kernel/debug/kvmfault/*; do
+	cat $file
+	echo 1 > $file
+done
+for file in /sys/module/kvmfault/parameters/*; do
+	echo 1 > $file
+done
+END
+as_user "sh /tmp/open" > /tmp/said
+chmod 700 "${KVMFAULT_DIR%/*}"
+eq "a user opens nothing" "$(grep -c "Permission denied" /tmp/said)" \
+	"$(($(ls "$KVMFAULT_DIR" | wc -l) * 2 + $(ls $PARAMETERS | wc -l)))"
+
 guest --pages 12
 expect_of --pages 12
 eq "it counts as before" "$(cell vms vm=0 tdp)" "$(expected tdp)"
