@@ -7,7 +7,8 @@
  * family offers everything that its debugfs files show, and all control.
  *
  * Every operation and every multicast group needs CAP_NET_ADMIN in the initial
- * user namespace; the family exists in the initial network namespace only.
+ * user namespace, or groups CAP_SYS_ADMIN on kernels that guard them by nothing
+ * else; the family exists in the initial network namespace only.
  *
  * Times are in nanoseconds from entry to return of the probed function, host
  * scheduling and sleep included. A refusal has a sentence in its extended ack
