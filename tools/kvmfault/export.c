@@ -398,6 +398,9 @@ static void gather(struct nl *nl, struct everything *all)
 	vms_take(nl, &all->vms, true);
 	gather_totals(all);
 	gather_asyncs(nl, &all->asyncs);
+	/* A VM that is in no row would have counters of the host go backwards. */
+	if (nl_torn(nl))
+		die(EXIT_REFUSED, "nothing is exported");
 }
 
 static void put_everything(FILE *file, const struct everything *all)
@@ -410,6 +413,16 @@ static void put_everything(FILE *file, const struct everything *all)
 	put_vm_counts(file, &all->vms);
 	put_vm_histograms(file, &all->vms);
 	put_asyncs(file, &all->asyncs);
+}
+
+/* What is put in the place of a device is one no more. */
+static void check_file(const char *name)
+{
+	struct stat now;
+
+	if (!stat(name, &now) && !S_ISREG(now.st_mode))
+		die(EXIT_USAGE, "%s is no file that could be replaced: print to it instead, with >",
+		    name);
 }
 
 /* What goes wrong with a file often shows only when it is closed. */
@@ -443,6 +456,8 @@ void export_command(struct nl *nl, const struct options *options)
 
 	if (!options->prometheus)
 		die(EXIT_USAGE, "say in which format: export --prometheus");
+	if (options->output)
+		check_file(options->output);
 
 	gather(nl, &all);
 	if (options->output) {

@@ -228,10 +228,18 @@ static unsigned long read_buffer(const char *text)
 	return kb;
 }
 
+/* What could not be written often shows only at the end. */
+__noreturn static void end(void)
+{
+	if (fflush(stdout) || ferror(stdout))
+		die(EXIT_REFUSED, "not all could be written");
+	exit(0);
+}
+
 static void print_help(void)
 {
 	fputs(help, stdout);
-	exit(0);
+	end();
 }
 
 static void read_option(struct options *options, int option)
@@ -300,7 +308,7 @@ static void read_option(struct options *options, int option)
 		break;
 	case 'V':
 		puts("kvmfault " VERSION);
-		exit(0);
+		end();
 	default:
 		fputs("Try kvmfault --help.\n", stderr);
 		exit(EXIT_USAGE);
@@ -397,5 +405,5 @@ int main(int argc, char **argv)
 	nl = nl_open();
 	command->run(nl, &options);
 	nl_close(nl);
-	return 0;
+	end();
 }

@@ -126,7 +126,8 @@ static struct json_object *vm_json(const struct vm *vm, const char *event)
 static void tell_vm(struct monitor *monitor, const struct vm *vm,
 		    const char *event)
 {
-	if (monitor->filter != UNKNOWN && monitor->filter != vm->id)
+	if (monitor->done ||
+	    (monitor->filter != UNKNOWN && monitor->filter != vm->id))
 		return;
 	if (monitor->options->json) {
 		tell_json(monitor, vm_json(vm, event));
@@ -347,7 +348,7 @@ static void tell_lost(struct monitor *monitor)
 	if (!monitor->options->json) {
 		begin_line(monitor);
 		puts("notifications were lost: reading the VMs again");
-		fflush(stdout);
+		ended(monitor);
 		return;
 	}
 	json = json_object_new_object();
@@ -415,7 +416,7 @@ void monitor_command(struct nl *nl, const struct options *options)
 	model_vms(monitor.ask, &monitor.vms);
 
 	while (!monitor.done)
-		if (!nl_listen(nl, heard, &monitor))
+		if (!nl_listen(nl, heard, &monitor) && !monitor.done)
 			resync(&monitor);
 	rows_free(&monitor.vms);
 	nl_close(monitor.ask);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <linux/genetlink.h>
 #include <linux/kvmfault.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -28,6 +29,8 @@ struct nl {
 	uint32_t group[NL_GROUPS];
 	char request[1024];
 	char answer[NL_BUFFER];
+	bool lost;
+	bool torn;
 };
 
 /**
@@ -74,6 +77,14 @@ struct nlmsghdr *nl_request(struct nl *nl, uint8_t command)
 	return request(nl, nl->family, command, KVMFAULT_FAMILY_VERSION);
 }
 
+/* What the user typed may be longer than any name. */
+void nl_put_text(struct nl *nl, struct nlmsghdr *nlh, uint16_t attribute,
+		 const char *text)
+{
+	if (!mnl_attr_put_strz_check(nlh, sizeof(nl->request), attribute, text))
+		die(EXIT_USAGE, "there is no such long name as '%.20s...'", text);
+}
+
 static void no_module(void)
 {
 	if (!access("/sys/module/kvmfault", F_OK))
@@ -81,6 +92,11 @@ static void no_module(void)
 		    "the kvmfault module is loaded, but answers in the initial network namespace only");
 	die(EXIT_NO_MODULE,
 	    "the kvmfault module is not loaded: try modprobe kvmfault");
+}
+
+__noreturn static void unloaded(void)
+{
+	die(EXIT_NO_MODULE, "the kvmfault module was unloaded meanwhile");
 }
 
 /* What is not there is a VM, but for probes. */
@@ -141,9 +157,12 @@ static void refused(const struct nl *nl, const struct nlmsghdr *asked,
 
 	if (asked->nlmsg_type == GENL_ID_CTRL && error == ENOENT)
 		no_module();
-	/* Unloaded after it was found: the number of the family is nobody's. */
-	if (error == ENOENT && !sentence && access("/sys/module/kvmfault", F_OK))
-		no_module();
+	/*
+	 * Unloaded after it was found, and perhaps loaded anew: the number of the
+	 * family is nobody's. The module itself never refuses without a sentence.
+	 */
+	if (error == ENOENT && !sentence)
+		unloaded();
 	if (error == EPERM)
 		die(EXIT_PERMISSION,
 		    "this takes CAP_NET_ADMIN: run it as root");
@@ -276,7 +295,14 @@ void nl_dump(struct nl *nl, struct nlmsghdr *nlh, nl_decode_t decode,
 		if (!answer.torn)
 			return;
 	}
+	nl->torn = true;
 	warn("VMs came and went faster than they could be read: some may be missing");
+}
+
+/* Has a dump been taken as it was, with rows missing? */
+bool nl_torn(const struct nl *nl)
+{
+	return nl->torn;
 }
 
 static void decode_group(struct nl *nl, const struct nlattr *nest)
@@ -363,9 +389,22 @@ void nl_close(struct nl *nl)
 	free(nl);
 }
 
+/* Who is in a group of the module is in none when it goes, and is not told. */
+static void check_loaded(const struct nl *nl, const struct nlmsghdr *nlh)
+{
+	const struct nlattr *attr;
+
+	if (nlh->nlmsg_type != GENL_ID_CTRL || nl_command(nlh) != CTRL_CMD_DELFAMILY)
+		return;
+	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr))
+		if (mnl_attr_get_type(attr) == CTRL_ATTR_FAMILY_ID &&
+		    mnl_attr_get_u16(attr) == nl->family)
+			unloaded();
+}
+
 void nl_join(struct nl *nl, enum nl_group group)
 {
-	int id = nl->group[group];
+	int id = nl->group[group], notify = GENL_ID_CTRL;
 
 	if (!id)
 		die(EXIT_VERSION,
@@ -376,6 +415,16 @@ void nl_join(struct nl *nl, enum nl_group group)
 		die(errno == EPERM ? EXIT_PERMISSION : EXIT_REFUSED,
 		    "cannot listen to %s: %s", group_names[group],
 		    errno == EPERM ? "run it as root" : strerror(errno));
+	/* The one group of nlctrl, which has its number. */
+	mnl_socket_setsockopt(nl->socket, NETLINK_ADD_MEMBERSHIP, &notify,
+			      sizeof(notify));
+}
+
+static bool is_more(const struct nl *nl)
+{
+	struct pollfd fd = { .fd = mnl_socket_get_fd(nl->socket), .events = POLLIN };
+
+	return poll(&fd, 1, 0) > 0;
 }
 
 /**
@@ -384,7 +433,8 @@ void nl_join(struct nl *nl, enum nl_group group)
  * @heard: called for each notification, until it returns false
  * @arg: handed to it
  *
- * Return: false if notifications were lost since the last call.
+ * Return: false if notifications were lost, once those from before are heard:
+ * until then the kernel drops what comes, without a word.
  */
 bool nl_listen(struct nl *nl, bool (*heard)(const struct nlmsghdr *nlh, void *arg),
 	       void *arg)
@@ -395,14 +445,18 @@ bool nl_listen(struct nl *nl, bool (*heard)(const struct nlmsghdr *nlh, void *ar
 
 	if (length < 0 && errno == EINTR)
 		return true;
-	if (length < 0 && errno == ENOBUFS)
-		return false;
-	if (length < 0)
+	if (length < 0 && errno != ENOBUFS)
 		die(EXIT_REFUSED, "cannot hear the kernel: %s", strerror(errno));
+	nl->lost |= length < 0;
 
 	for (nlh = (void *)nl->answer; mnl_nlmsg_ok(nlh, length);
-	     nlh = mnl_nlmsg_next(nlh, &length))
+	     nlh = mnl_nlmsg_next(nlh, &length)) {
+		check_loaded(nl, nlh);
 		if (nlh->nlmsg_type == nl->family && !heard(nlh, arg))
 			break;
-	return true;
+	}
+	if (!nl->lost || is_more(nl))
+		return true;
+	nl->lost = false;
+	return false;
 }

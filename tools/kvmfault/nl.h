@@ -33,11 +33,14 @@ void nl_close(struct nl *nl);
 typedef const char *(*nl_name_t)(uint16_t attribute);
 
 struct nlmsghdr *nl_request(struct nl *nl, uint8_t command);
+void nl_put_text(struct nl *nl, struct nlmsghdr *nlh, uint16_t attribute,
+		 const char *text);
 void nl_do(struct nl *nl, struct nlmsghdr *nlh, nl_decode_t decode,
 	   void *to);
 void nl_change(struct nl *nl, struct nlmsghdr *nlh, nl_name_t name);
 void nl_dump(struct nl *nl, struct nlmsghdr *nlh, nl_decode_t decode,
 	     struct rows *rows);
+bool nl_torn(const struct nl *nl);
 
 void nl_join(struct nl *nl, enum nl_group group);
 bool nl_listen(struct nl *nl, bool (*heard)(const struct nlmsghdr *nlh, void *arg),

@@ -134,6 +134,9 @@ static uint32_t read_whole_ms(const char *name, const char *text)
 
 	if (ns % NS_PER_MS)
 		die(EXIT_USAGE, "%s takes whole milliseconds", name);
+	if (ns / NS_PER_MS > UINT32_MAX)
+		die(EXIT_USAGE, "%s takes no more than %u milliseconds", name,
+		    UINT32_MAX);
 	return ns / NS_PER_MS;
 }
 
@@ -158,7 +161,8 @@ static uint32_t read_number(const char *name, const char *text)
 	return number;
 }
 
-static void put_setting(struct nlmsghdr *nlh, const char *name, const char *text)
+static void put_setting(struct nl *nl, struct nlmsghdr *nlh, const char *name,
+			const char *text)
 {
 	if (!strcmp(name, "alert"))
 		mnl_attr_put_u64(nlh, KVMFAULT_A_SETTINGS_ALERT_NS,
@@ -167,7 +171,7 @@ static void put_setting(struct nlmsghdr *nlh, const char *name, const char *text
 		mnl_attr_put_u32(nlh, KVMFAULT_A_SETTINGS_ALERT_INTERVAL_MS,
 				 read_whole_ms(name, text));
 	else if (!strcmp(name, "engine"))
-		mnl_attr_put_strz(nlh, KVMFAULT_A_SETTINGS_ENGINE, text);
+		nl_put_text(nl, nlh, KVMFAULT_A_SETTINGS_ENGINE, text);
 	else if (!strcmp(name, "recent"))
 		mnl_attr_put_u32(nlh, KVMFAULT_A_SETTINGS_RECENT,
 				 read_switch(name, text));
@@ -227,7 +231,7 @@ void set_command(struct nl *nl, const struct options *options)
 	/* All or none: one request. */
 	nlh = nl_request(nl, KVMFAULT_CMD_SETTINGS_SET);
 	for (i = 0; i < options->argc; i += 2)
-		put_setting(nlh, options->argv[i], options->argv[i + 1]);
+		put_setting(nl, nlh, options->argv[i], options->argv[i + 1]);
 	nl_change(nl, nlh, setting_name);
 }
 
@@ -260,7 +264,7 @@ static void switch_probes(struct nl *nl, const struct options *options,
 
 	for (i = 0; i < options->argc; i++) {
 		nlh = nl_request(nl, KVMFAULT_CMD_PROBE_SET);
-		mnl_attr_put_strz(nlh, KVMFAULT_A_PROBE_NAME, options->argv[i]);
+		nl_put_text(nl, nlh, KVMFAULT_A_PROBE_NAME, options->argv[i]);
 		mnl_attr_put_u32(nlh, KVMFAULT_A_PROBE_ENABLED, enabled);
 		nl_change(nl, nlh, NULL);
 	}
