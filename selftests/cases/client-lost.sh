@@ -10,7 +10,7 @@ PIPE=/tmp/pipe
 # told EVENT VM: heard, or found out
 told()
 {
-	grep -q "\"event\":\"$1[a-z ]*\",\"vm\":$2," $HEARD
+	grep -q "\"event\":\"${1}[a-z ]*\",\"vm\":$2," $HEARD
 }
 
 kvmfault_load
@@ -37,7 +37,7 @@ gt "there were many" "$(grep -c '"event":"born"' $HEARD)" 20
 guest_release
 check "then it hears again" wait_until 20 told died 601
 for event in born died; do
-	eq "nobody has $event twice" "$(grep -o "\"event\":\"$event[a-z ]*\",\"vm\":[0-9]*" \
+	eq "nobody has $event twice" "$(grep -o "\"event\":\"${event}[a-z ]*\",\"vm\":[0-9]*" \
 		$HEARD | grep -o '[0-9]*$' | sort | uniq -d | xargs)" ""
 done
 
