@@ -21,6 +21,7 @@
 #include "look.h"
 #include "probe.h"
 #include "settle.h"
+#include "shadow.h"
 
 /* A call that was under way when the probes were placed is no suspicion yet. */
 #define SUSPICIONS	64
@@ -54,14 +55,13 @@ void kvmfault_proof_witness(unsigned long error_code)
  * kvmfault_proof_enter() - a point has fired
  * @fault: on its way in
  */
-void kvmfault_proof_enter(const struct kvmfault_fault *fault)
+void kvmfault_proof_enter(struct kvmfault_fault *fault)
 {
+	fault->guest = kvmfault_shadow_guest(fault->call.vcpu);
 	if (!READ_ONCE(fired[fault->point])) {
 		WRITE_ONCE(fired[fault->point], true);
 		kvmfault_settle_kick();
 	}
-	if (fault->call.class == KVMFAULT_TDP)
-		suspect(KVMFAULT_POINT_NPF);
 }
 
 /**
@@ -70,9 +70,15 @@ void kvmfault_proof_enter(const struct kvmfault_fault *fault)
  */
 void kvmfault_proof_finish(const struct kvmfault_fault *fault)
 {
+	/* Those of a guest's guest are for the functions of shadow paging. */
 	if (fault->call.class == KVMFAULT_VIOLATION &&
-	    fault->end == KVMFAULT_RESUMED)
+	    fault->end == KVMFAULT_RESUMED && fault->guest == KVMFAULT_L1)
 		suspect(KVMFAULT_POINT_TDP);
+	/* What KVM asks by itself, as KVM_PRE_FAULT_MEMORY does, is in no exit. */
+	if (fault->call.class == KVMFAULT_TDP &&
+	    fault->cause != KVMFAULT_PREFETCH &&
+	    fault->cause != KVMFAULT_CAUSE_UNKNOWN)
+		suspect(KVMFAULT_POINT_NPF);
 }
 
 /**

@@ -3,12 +3,13 @@
 # engines are switched
 # machines: amd
 # needs: cpus=2
-# files: selftests/netlink/nltest selftests/netlink/lib.sh:/netlink.sh selftests/bpf/fentry
+# files: selftests/netlink/nltest selftests/netlink/lib.sh:/netlink.sh
+# files: selftests/bpf/fentry selftests/lab/bpf.sh:/bpf.sh
 # The intel machine takes minutes to put so many of them in place.
 . /netlink.sh
+. /bpf.sh
 
 TRACING=/sys/kernel/tracing
-BPF=/tmp/fentry
 function=$(probe_of tdp)
 
 # Each guest is a VM of its own.
@@ -117,32 +118,11 @@ theirs()
 
 # A direct caller like ours: there can be one.
 
-bpf_on()
-{
-	rm -f $BPF.input
-	mkfifo $BPF.input
-	fentry "$1" "$function" < $BPF.input > $BPF.log 2>&1 &
-	bpf=$!
-	exec 8> $BPF.input
-	wait_until 60 grep -q . $BPF.log
-}
-
-bpf_said()
-{
-	tail -n 1 $BPF.log
-}
-
-bpf_off()
-{
-	exec 8>&-
-	wait $bpf
-}
-
 with_bpf()
 {
 	local end="$1"
 
-	bpf_on "$end"
+	bpf_on "$end" "$function"
 	eq "BPF at the $end comes first" "$(bpf_said)" attached
 	use direct
 	eq "then the function stays with kretprobe" "$(engine_at tdp)" kretprobe
@@ -157,7 +137,7 @@ with_bpf()
 
 	use direct
 	eq "asked again when BPF is gone" "$(engine_at tdp)" direct
-	bpf_on "$end"
+	bpf_on "$end" "$function"
 	# Newer kernels find another word for it.
 	eq "BPF at the $end comes second" "$(bpf_said | sed s/EINVAL/EBUSY/)" \
 		"refused EBUSY attach"
@@ -165,7 +145,7 @@ with_bpf()
 	bpf_off
 
 	use kretprobe
-	bpf_on "$end"
+	bpf_on "$end" "$function"
 	eq "BPF at the $end beside kretprobe" "$(bpf_said)" attached
 	guest_beside "BPF at the $end with kretprobe"
 	bpf_off
