@@ -189,7 +189,7 @@ void kvmfault_netlink_stuck(const struct kvmfault_stuck_row *row)
 		.kind = kvmfault_stuck_kind(row->how),
 		.vm = row->vm->id,
 		.vcpu = row->vcpu,
-		.class = KVMFAULT_TDP,
+		.class = row->class,
 		.gpa = row->gpa,
 		.rip = row->rip,
 		.outcome = row->outcome,

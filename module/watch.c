@@ -291,6 +291,18 @@ static bool look(struct kvmfault_vcpu *vcpu, u64 now)
 	return look_repeats(watch, faults, now);
 }
 
+static enum kvmfault_class stuck_class(const struct kvmfault_vcpu *vcpu)
+{
+	const struct kvmfault_watch *watch = &vcpu->watch;
+
+	if (watch->how == KVMFAULT_STUCK_REPEATS)
+		return watch->raw & KVMFAULT_RAW_SHADOW ? KVMFAULT_SHADOW :
+							  KVMFAULT_TDP;
+	/* What it is asleep in is the call that began then. */
+	return READ_ONCE(vcpu->shadow.since) == watch->since ? KVMFAULT_SHADOW :
+							       KVMFAULT_TDP;
+}
+
 static void stuck_row(struct kvmfault_stuck_row *row,
 		      const struct kvmfault_vcpu *vcpu)
 {
@@ -300,6 +312,7 @@ static void stuck_row(struct kvmfault_stuck_row *row,
 		.vm = vcpu->vm,
 		.vcpu = vcpu->id,
 		.how = watch->how,
+		.class = stuck_class(vcpu),
 		.for_ns = kvmfault_clock_ns(watch->since, kvmfault_clock()),
 		.faults = watch->seen - watch->from,
 		.gpa = watch->gpa,

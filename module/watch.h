@@ -18,6 +18,7 @@
  * @vm: its VM
  * @vcpu: the number its VMM gave it
  * @how: asleep in one fault, or repeating it, or waiting for a page
+ * @class: of what it is stuck in
  * @for_ns: for how long
  * @faults: how many tdp faults have ended in that time
  * @gpa: the guest-physical address, or KVMFAULT_NOWHERE
@@ -28,6 +29,7 @@ struct kvmfault_stuck_row {
 	const struct kvmfault_vm *vm;
 	int vcpu;
 	enum kvmfault_stuck how;
+	enum kvmfault_class class;
 	u64 for_ns;
 	u64 faults;
 	u64 gpa;

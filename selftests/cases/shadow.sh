@@ -2,7 +2,8 @@
 # Shadow paging: its faults, what is the guest's own, and what happens to the
 # tables; and KVM going from one paging to the other under a loaded kvmfault
 # machines: intel amd
-# files: selftests/netlink/nltest
+# files: selftests/netlink/nltest selftests/netlink/lib.sh:/netlink.sh
+. /netlink.sh
 
 # KVM's own count, of all VMs that live.
 kvm_count()
@@ -38,10 +39,9 @@ eq "its violations have their tdp" "$(cell vms vm=1 violation)" \
 	"$(cell vms vm=1 tdp)"
 guest_release
 
-check "disable what is called now" \
-	nltest do probe-set name=kvm_tdp_page_fault enabled=0
+check "disable what is called now" switch_probe kvm_tdp_page_fault 0
 check "KVM comes back without two-dimensional paging" reload $off
-check "enable it again" nltest do probe-set name=kvm_tdp_page_fault enabled=1
+check "enable it again" switch_probe kvm_tdp_page_fault 1
 eq "what is called now is probed" \
 	"$(pick probes probe=paging64_page_fault state)" armed
 eq "what is not called is not" "$(pick probes probe=kvm_tdp_page_fault state)" ""
@@ -105,17 +105,20 @@ eq "with the VM they are in vm 0" \
 eq "which has no pages" "$(cell shadow vm=0 pages)" 0
 
 # Asleep in such a fault.
+nltest listen alert 300 > $NL.alert &
+wait_until 30 grep -qs listening $NL.alert
 guest_start --stuck
 check "who is asleep in one is found" wait_until 20 \
 	grep -q "^5 0 asleep" $KVMFAULT_DIR/stuck
-check "disable the probe of another" \
-	nltest do probe-set name=nonpaging_page_fault enabled=0
+check "and told" wait_until 20 grep -q kind=asleep $NL.alert
+eq "as what it is" "$(grep kind=asleep $NL.alert | value class)" shadow
+check "disable the probe of another" switch_probe nonpaging_page_fault 0
 sleep 1
 eq "it is asleep all the same" "$(cell stuck vm=5 how)" asleep
-check "disable its own" nltest do probe-set name=paging64_page_fault enabled=0
+check "disable its own" switch_probe paging64_page_fault 0
 check "then it is forgotten" wait_until 20 nobody_stuck
 for probe in nonpaging_page_fault paging64_page_fault; do
-	check "enable $probe" nltest do probe-set name=$probe enabled=1
+	check "enable $probe" switch_probe $probe 1
 done
 guest_stop
 
