@@ -6,11 +6,19 @@
 
 #include "tdp.h"
 
-/* KVM holds its SRCU lock for reading around every call. */
-static bool in_memslot(struct kvm_vcpu *vcpu, u64 gpa)
+/*
+ * KVM holds its SRCU lock for reading around every call. A TDX guest's shared bit
+ * is in the address, but not in the frame number that memslots know.
+ */
+static bool in_memslot(struct kvm_vcpu *vcpu, unsigned long what, u64 gpa)
 {
+	const struct kvmfault_layout *layout = READ_ONCE(kvmfault_layout);
+	u64 gfn = gpa >> PAGE_SHIFT;
+
+	if (layout && (long)what < 0)
+		gfn = *(const u64 *)(what + layout->gfn);
 	return gpa == KVMFAULT_NOWHERE ||
-	       __gfn_to_memslot(kvm_vcpu_memslots(vcpu), gpa >> PAGE_SHIFT);
+	       __gfn_to_memslot(kvm_vcpu_memslots(vcpu), gfn);
 }
 
 /**
@@ -26,7 +34,7 @@ u64 kvmfault_tdp_raw_unfixed(struct kvm_vcpu *kvm_vcpu, unsigned long what,
 {
 	if (kvmfault_raw_cause(raw) == KVMFAULT_ABSENT &&
 	    kvmfault_raw_ret(raw) <= KVMFAULT_RET_UNFIXED &&
-	    !in_memslot(kvm_vcpu, kvmfault_tdp_gpa_of(what, raw)))
+	    !in_memslot(kvm_vcpu, what, kvmfault_tdp_gpa_of(what, raw)))
 		raw |= KVMFAULT_RAW_NOWHERE;
 	return raw;
 }
