@@ -5,13 +5,15 @@
 #
 #	readers_start		read every file and every dump, over and over
 #	readers_stop		and a check that all of them still answer
-#	progress N WHAT		how far it is, once in a while
+#	progress N WHAT		how far it is, at most every PROGRESS_SECONDS: who is
+#				silent for longer than a case may be is stopped
 #	memory_kb		what slabs and percpu memory take, once all that waits
 #				for a grace period is over
 #	memory_back BEFORE	a check: not more than before, but for what the
 #				machine itself comes to use
 
 READERS_LEFT=/tmp/readers
+PROGRESS_SECONDS=30
 
 # What the allocators keep for themselves comes and goes by this much. KASAN keeps
 # a 32nd of the memory from being used again; there kmemleak looks for leaks.
@@ -67,7 +69,12 @@ all_answer()
 
 progress()
 {
-	[ $(($1 % 50)) -ne 0 ] || note "so far: $1 $2"
+	local now
+
+	read -r now _ < /proc/uptime
+	[ "${now%.*}" -ge "${progress_next:-0}" ] || return 0
+	note "so far: $1 $2"
+	progress_next=$((${now%.*} + PROGRESS_SECONDS))
 }
 
 memory_kb()
