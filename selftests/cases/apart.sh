@@ -23,21 +23,11 @@ row()
 	[ "$5" -eq 0 ] || echo "$1 $2 $3 $(level "$4") $5" >> $WANTED
 }
 
-# The code page and three page tables. The CPU walks those to write, since it may
-# have to set their accessed bits; on Intel only if it does the same in the EPT.
-walk()
-{
-	if [ "$(cat /sys/module/kvm_intel/parameters/eptad 2>/dev/null)" = N ]; then
-		echo read
-	else
-		echo write
-	fi
-}
-
+# The code page and three page tables.
 system_rows()
 {
 	row exec absent fixed 4K "$1"
-	row "$(walk)" absent fixed 4K $((3 * $1))
+	row "$(page_walk)" absent fixed 4K $((3 * $1))
 }
 
 # One line for each row, however often it was named.

@@ -33,7 +33,7 @@ tracing()
 }
 
 # said EVENT: how often KVM's own tracepoint says so, less what it says to a guest
-# that begins to listen.
+# that guest_said to listen.
 said()
 {
 	grep " kvm_async_pf_$1:" /tmp/trace | grep -vc 'token 0xffffffff '
@@ -86,11 +86,6 @@ linked()
 {
 	grep "kvmfault_fault:.* class=$1 " /tmp/trace | grep -v " async=0 " |
 		grep -- "$2" | sed -n 's/.* async=\([0-9a-f]*\) .*/\1/p' | sort
-}
-
-begins()
-{
-	grep -q "^$1 " $GUEST_LOG
 }
 
 # is_stuck GPA: there and nowhere else.
@@ -147,7 +142,7 @@ N=61
 vm=2
 trace_begin
 guest_start --scene async-told --pages $N --hold
-check "the guest goes on without its pages" wait_until 60 begins outstanding
+check "the guest goes on without its pages" wait_until 60 guest_said outstanding
 check "that shows as stuck" wait_until 30 is_stuck 0x201000
 columns "told" setup=$N delivered=$N halted=0 completed=1 ready=1 cancelled=0 \
 	repeated=1 outstanding=$((N - 1))
@@ -185,7 +180,7 @@ guest_release
 
 vm=4
 guest_start --scene async-stuck --pages 1
-check "a page does not come" wait_until 30 begins stuck
+check "a page does not come" wait_until 30 guest_said stuck
 check "its halted vCPU is stuck" wait_until 30 is_stuck 0x200000
 columns "stuck" setup=1 delivered=0 halted=1 completed=0 ready=0 outstanding=1
 kill "$guest_job"
@@ -195,7 +190,7 @@ eq "then it was ready" "$(column ready vm=0)" $((97 + 61 + 1))
 
 vm=5
 guest_start --scene async-stuck --pages 1
-check "another one" wait_until 30 begins stuck
+check "another one" wait_until 30 guest_said stuck
 kill -9 "$guest_job"
 guest_wait
 check "with the VM it is given up" wait_until 30 is_given_up
@@ -205,7 +200,7 @@ eq "in all, told" "$(column delivered vm=0)" $((61 + 59))
 # The module goes while workers wait in what it has probed, and comes back while
 # they do: what it has not seen begin it does not see end.
 guest_start --scene async-told --pages 47 --hold
-check "pages do not come" wait_until 60 begins outstanding
+check "pages do not come" wait_until 60 guest_said outstanding
 check "the module goes meanwhile" kvmfault_unload
 check "and comes" kvmfault_load
 kill "$guest_job"

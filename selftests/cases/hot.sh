@@ -12,12 +12,6 @@ content()
 	cat $KVMFAULT_DIR/hot
 }
 
-# mapped WHAT: where the guest of $GUEST_LOG has it
-mapped()
-{
-	sed -n "s/^map vcpu=0 .* $1=\([^ ]*\).*/\1/p" $GUEST_LOG | head -n 1
-}
-
 # broken_promises MAP: each row is of an address whose true count is in MAP, lines of GPA
 # ACCESS COUNT, and holds what it promises; prints those that do not.
 broken_promises()
@@ -45,16 +39,6 @@ pages() # FIRST HOW-MANY COUNT
 		for (i = 0; i < pages; i++)
 			printf "0x%x write %d\n", first + i * 4096, count
 	}'
-}
-
-# What the CPU wants of page tables, see apart.sh.
-walk()
-{
-	if [ "$(cat /sys/module/kvm_intel/parameters/eptad 2>/dev/null)" = N ]; then
-		echo read
-	else
-		echo write
-	fi
 }
 
 begin()
@@ -85,8 +69,8 @@ eq "on, it is empty, too" "$(content)" "$HEADER"
 
 # 53 pages, 7 times each, one MMIO address: few enough to be exact.
 begin --pages 53 --rounds 7 --mmio 101 --offset 4M
-first=$(mapped pages)
-mmio=$(mapped mmio)
+first=$(guest_mapped pages)
+mmio=$(guest_mapped mmio)
 eq "the hottest is the MMIO address" "$(cell hot vm=$vm,rank=1 gpa)" "$mmio"
 eq "with all its misconfigurations" "$(cell hot vm=$vm,rank=1 count)" \
 	$((7 * 101 - 1))
@@ -130,7 +114,7 @@ if grep -q 'plain arguments' $KVMFAULT_DIR/summary; then
 	skip "huge pages are counted whole" "nobody says what was mapped"
 else
 	eq "huge pages are counted whole" "$(pick hot vm=$vm,size=2M,count=3 gpa | wc -l)" 3
-	eq "from where they begin" "$(cell hot vm=$vm,rank=1 gpa)" "$(mapped pages)"
+	eq "from where they begin" "$(cell hot vm=$vm,rank=1 gpa)" "$(guest_mapped pages)"
 fi
 guest_release
 
@@ -143,17 +127,17 @@ guest_release
 # More addresses than there is room for.
 begin --pages 997 --rounds 3 --mmio 211 --offset 4M
 {
-	pages "$(mapped pages)" 997 3
-	echo "$(mapped mmio) write 1"
-	echo "$(mapped mmio) - $((3 * 211 - 1))"
-	echo "$(mapped code) exec 1"
+	pages "$(guest_mapped pages)" 997 3
+	echo "$(guest_mapped mmio) write 1"
+	echo "$(guest_mapped mmio) - $((3 * 211 - 1))"
+	echo "$(guest_mapped code) exec 1"
 	for table in pml4 pdpt pd; do
-		echo "$(mapped $table) $(walk) 1"
+		echo "$(guest_mapped $table) $(page_walk) 1"
 	done
 } > /tmp/true
 ne "there is an error" "$(cell hot vm=$vm,rank=2 error)" 0
 eq "count - error <= true <= count" "$(broken_promises /tmp/true)" ""
-eq "the hottest is found all the same" "$(cell hot vm=$vm,rank=1 gpa)" "$(mapped mmio)"
+eq "the hottest is found all the same" "$(cell hot vm=$vm,rank=1 gpa)" "$(guest_mapped mmio)"
 le "the file ends" "$(rows hot)" 128
 
 reset_counts

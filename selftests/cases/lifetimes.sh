@@ -42,7 +42,7 @@ as_kvm()
 kvmfault_load
 guest --pages 64 > /dev/null
 guest_start --stuck
-check "the vCPU waits" wait_until 30 guest_is_stuck
+check "the vCPU waits" wait_until 30 guest_said stuck
 check "it is found asleep" wait_until 20 found_asleep
 guest_kill 2> /dev/null
 check "killed, its VM is gone" wait_until 30 nobody_lives

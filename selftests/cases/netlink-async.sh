@@ -25,21 +25,6 @@ ready()
 		END { for (i = 1; i <= nr; i++) print order[i], sum[order[i]] }' "$1"
 }
 
-begins()
-{
-	grep -q "^$1 " $GUEST_LOG
-}
-
-dumps()
-{
-	nltest dump stuck-get | grep -q "$1"
-}
-
-told()
-{
-	grep -q "$1" $NL.alert
-}
-
 # client COLUMN ROW: what the client prints.
 client()
 {
@@ -90,12 +75,11 @@ eq "vm 0 has them" "$(value ready < $NL)" "$((VMS * N))"
 eq "it has no vCPU" "$(value vcpu < $NL)" ""
 eq "nothing is missed" "$(nltest do info-get | value async-missed)" 0
 
-nltest listen alert 300 > $NL.alert &
-wait_until 30 grep -qs listening $NL.alert
+listen alert
 guest_start --scene async-told --pages 31 --hold
-check "pages do not come" wait_until 60 begins outstanding
-check "it can be asked for" wait_until 20 dumps ' kind=async'
-check "it is told" wait_until 20 told 'alert-ntf.* kind=async'
+check "pages do not come" wait_until 60 guest_said outstanding
+check "it can be asked for" wait_until 20 stuck_dumps ' kind=async'
+check "it is told" wait_until 20 told alert 'alert-ntf.* kind=async'
 # On a slow machine the first page, which does come, may have been late as well.
 within "where" "$(($(grep kind=async $NL.alert | value gpa)))" $((0x200000)) \
 	$((0x201000))

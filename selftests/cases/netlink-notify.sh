@@ -4,19 +4,6 @@
 # files: selftests/netlink/nltest selftests/netlink/lib.sh:/netlink.sh
 . /netlink.sh
 
-# listen GROUP: what is told to a group, into a file of that name
-listen()
-{
-	nltest listen "$1" 300 > "$NL.$1" &
-	listener=$!
-	wait_until 30 grep -qs listening "$NL.$1"
-}
-
-told()
-{
-	[ "$(grep -c "$2" "$NL.$1")" -ge "$3" ]
-}
-
 kvmfault_load
 listen vm
 vm_listener=$listener

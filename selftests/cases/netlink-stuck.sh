@@ -4,16 +4,6 @@
 # files: selftests/netlink/nltest selftests/netlink/lib.sh:/netlink.sh
 . /netlink.sh
 
-dumps()
-{
-	nltest dump stuck-get | grep -q "$1"
-}
-
-told()
-{
-	grep -q "$1" $NL.alert
-}
-
 case $(kvm_vendor) in
 kvm_intel)	other=ept_page_fault ;;
 kvm_amd)	other=paging64_page_fault ;;
@@ -30,13 +20,12 @@ eq "that is what it says" "$(nltest do settings-get | value stuck-ms)" 500
 refused "too few repeats" ERANGE "8 to 32767" do settings-set stuck-repeats=7
 refused "too many" ERANGE "" do settings-set stuck-repeats=32768
 
-nltest listen alert 300 > $NL.alert &
-wait_until 30 grep -qs listening $NL.alert
+listen alert
 
 guest_start --stuck
-check "the vCPU waits" wait_until 30 guest_is_stuck
-check "it can be asked for" wait_until 20 dumps ' kind=asleep'
-check "it is told" wait_until 20 told 'alert-ntf.* kind=asleep'
+check "the vCPU waits" wait_until 30 guest_said stuck
+check "it can be asked for" wait_until 20 stuck_dumps ' kind=asleep'
+check "it is told" wait_until 20 told alert 'alert-ntf.* kind=asleep'
 sleep 2
 eq "once" "$(grep -c 'kind=asleep' $NL.alert)" 1
 eq "which VM" "$(grep kind=asleep $NL.alert | value vm)" \
@@ -60,8 +49,8 @@ kill "$guest_job"
 guest_wait
 
 guest_start --thrash 250007
-check "repeats are told" wait_until 30 told 'alert-ntf.* kind=repeats'
-check "and can be asked for" wait_until 30 dumps ' kind=repeats'
+check "repeats are told" wait_until 30 told alert 'alert-ntf.* kind=repeats'
+check "and can be asked for" wait_until 30 stuck_dumps ' kind=repeats'
 ge "how many" "$(grep kind=repeats $NL.alert | value count)" 64
 ne "by which instruction" "$(grep kind=repeats $NL.alert | value rip)" ""
 # The page may be taken away just as KVM maps it.

@@ -12,11 +12,6 @@ content()
 	cat $KVMFAULT_DIR/recent
 }
 
-mapped()
-{
-	sed -n "s/^map vcpu=0 .* $1=\([^ ]*\).*/\1/p" $GUEST_LOG | head -n 1
-}
-
 # gpas CLASS: of those that were written, in the order of the file
 written()
 {
@@ -56,12 +51,12 @@ eq "nothing else is" "$(rows recent)" \
 	"$(($(expected violation) + $(expected misconfig) + $(expected tdp)))"
 ordered "in the order of time" $(pick recent - time_ns)
 
-{ pages "$(mapped pages)" 5; mapped mmio; } > /tmp/wanted
+{ pages "$(guest_mapped pages)" 5; guest_mapped mmio; } > /tmp/wanted
 for class in violation tdp; do
 	written $class | tail -n 6 > /tmp/found
 	eq "the pages in their order, by $class" "$(cmp /tmp/wanted /tmp/found)" ""
 done
-first=$(mapped pages)
+first=$(guest_mapped pages)
 row=vm=$vm,gpa=$first
 eq "class of a first write" "$(pick recent "$row" class | tr '\n' ' ')" \
 	"violation tdp "
@@ -77,7 +72,7 @@ eq "host addresses are as far apart" \
 	"$(($(cell recent vm=$vm,gpa="$(pages "$first" 5 | tail -n 1)" hva) -
 	    $(cell recent "$row" hva)))" $((4 * 4096))
 eq "MMIO goes to the VMM" \
-	"$(pick recent vm=$vm,gpa="$(mapped mmio)",outcome=userspace class | sort | uniq -c |
+	"$(pick recent vm=$vm,gpa="$(guest_mapped mmio)",outcome=userspace class | sort | uniq -c |
 		awk '{ print $2 "=" $1 }' | tr '\n' ' ')" "misconfig=2 violation=1 "
 eq "where there is no memory" "$(pick recent vm=$vm,class=misconfig hva | sort -u)" -
 if [ "$(kvm_vendor)" = kvm_intel ]; then
@@ -97,7 +92,7 @@ vm=3
 guest_hold --map --pages 211
 eq "64 for a CPU" "$(rows recent)" 64
 eq "all are of the last VM" "$(pick recent - vm | sort -u)" $vm
-pages "$(mapped pages)" 211 | tail -n 32 > /tmp/wanted
+pages "$(guest_mapped pages)" 211 | tail -n 32 > /tmp/wanted
 written tdp > /tmp/found
 eq "and the last" "$(cmp /tmp/wanted /tmp/found)" ""
 ordered "in the order of time, still" $(pick recent - time_ns)

@@ -105,12 +105,11 @@ eq "with the VM they are in vm 0" \
 eq "which has no pages" "$(cell shadow vm=0 pages)" 0
 
 # Asleep in such a fault.
-nltest listen alert 300 > $NL.alert &
-wait_until 30 grep -qs listening $NL.alert
+listen alert
 guest_start --stuck
 check "who is asleep in one is found" wait_until 20 \
 	grep -q "^5 0 asleep" $KVMFAULT_DIR/stuck
-check "and told" wait_until 20 grep -q kind=asleep $NL.alert
+check "and told" wait_until 20 told alert kind=asleep
 eq "as what it is" "$(grep kind=asleep $NL.alert | value class)" shadow
 check "disable the probe of another" switch_probe nonpaging_page_fault 0
 sleep 1

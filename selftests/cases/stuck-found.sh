@@ -27,7 +27,7 @@ guest --pages 61 > /dev/null
 
 # Asleep: the page does not come. Seen while it lasts, not after.
 guest_start --stuck
-check "the vCPU waits" wait_until 30 guest_is_stuck
+check "the vCPU waits" wait_until 30 guest_said stuck
 check "it is found asleep" wait_until 20 found asleep
 eq "at the address it waits for" "$(cell stuck how=asleep gpa)" "$(gpa_of_guest)"
 ge "for so long" "$(cell stuck how=asleep for_ns)" 1000000000

@@ -9,7 +9,7 @@ guest --pages 64 > /dev/null
 # Older kernels may let it try again, if anything else of the process's memory
 # was moved meanwhile. The fault is counted when it is over, and not before.
 guest_start --stuck
-check "the vCPU waits" wait_until 30 guest_is_stuck
+check "the vCPU waits" wait_until 30 guest_said stuck
 sleep 1
 eq "what came before is counted" "$(cell vms vm=2 tdp)" 4
 kill "$guest_job"

@@ -13,7 +13,10 @@
 #	guest_pid		the process of the first VM that holds
 #	guest_asleep		does a vCPU sleep in a fault? If so, its stack is in
 #				GUEST_STACK
-#	guest_is_stuck		has it said that it waits for a page nobody brings?
+#	guest_said WORD		has a line of what it says begun with it? stuck: it waits
+#				for a page that nobody brings
+#	guest_mapped WHAT	where vCPU 0 has it, of one with --map
+#	page_walk		for which access the CPU walks a guest's page tables
 #	guest_release		let those that hold go, and wait for their end
 #	guest_wait		wait for one that ends by itself
 #	guest_stop		end it whatever it is doing
@@ -99,9 +102,25 @@ guest_asleep()
 	return 1
 }
 
-guest_is_stuck()
+guest_said()
 {
-	grep -q '^stuck ' $GUEST_LOG
+	grep -q "^$1 " $GUEST_LOG
+}
+
+guest_mapped()
+{
+	sed -n "s/^map vcpu=0 .* $1=\([^ ]*\).*/\1/p" $GUEST_LOG | head -n 1
+}
+
+# To write, since it may have to set their accessed bits; on Intel only if it does the
+# same in the EPT.
+page_walk()
+{
+	if [ "$(cat /sys/module/kvm_intel/parameters/eptad 2>/dev/null)" = N ]; then
+		echo read
+	else
+		echo write
+	fi
 }
 
 guest_pid()

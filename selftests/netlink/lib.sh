@@ -8,6 +8,10 @@
 #	setting NAME          what it is set to
 #	use ENGINE            switch to it; to be refused is a failure
 #	switch_probe NAME 0|1 disable or enable an attach point
+#	listen GROUP          in the background, into $NL.GROUP
+#	told GROUP PATTERN [N]
+#	                      were so many of them told to a group, or one?
+#	stuck_dumps PATTERN   is there one in the dump of stuck vCPUs?
 #	refused NAME ERRNO MESSAGE ARGS...
 #	                      nltest ARGS... is refused in these words, of which
 #	                      some are enough
@@ -38,6 +42,23 @@ use()
 switch_probe()
 {
 	nltest do probe-set "name=$1" "enabled=$2"
+}
+
+listen()
+{
+	nltest listen "$1" 300 > "$NL.$1" &
+	listener=$!
+	wait_until 30 grep -qs listening "$NL.$1"
+}
+
+told()
+{
+	[ "$(grep -c -e "$2" "$NL.$1")" -ge "${3:-1}" ]
+}
+
+stuck_dumps()
+{
+	nltest dump stuck-get | grep -q -e "$1"
 }
 
 refused()
