@@ -508,19 +508,29 @@ void kvmfault_probe_review(void)
 	mutex_unlock(&probe_lock);
 }
 
-/* Loading makes sense if a fault can be seen now or when KVM comes. */
+static int point_begin(struct kvmfault_point *point)
+{
+	if (!point_is_used(point) || !point_is_wanted(point))
+		return 0;
+	return point_try(point, point->builtin ||
+			 kvmfault_probe_module_is_loaded(point->module));
+}
+
+/*
+ * Loading makes sense if a fault can be seen now or when KVM comes. A VM that is seen
+ * to fault must be seen to die, or the next one at its address is taken for it: so
+ * the probe of deaths comes first, and goes last.
+ */
 static int points_arm(void)
 {
 	struct kvmfault_point *point;
 	int ret, error = -ENODEV;
-	bool present;
 
+	point_begin(&points[KVMFAULT_POINT_DESTROY]);
 	for (point = points; point < points + KVMFAULT_POINTS; point++) {
-		if (!point_is_used(point) || !point_is_wanted(point))
+		if (point->id == KVMFAULT_POINT_DESTROY)
 			continue;
-		present = point->builtin ||
-			  kvmfault_probe_module_is_loaded(point->module);
-		ret = point_try(point, present);
+		ret = point_begin(point);
 		if (ret)
 			error = ret;
 	}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# VMs that die before anybody has taken note of their birth
+# VMs that die before anybody has taken note of their birth, or while the module loads
 # machines: amd
 # needs: cpus=2
 # memory: 2048
@@ -37,3 +37,23 @@ eq "nobody is left" "$(rows vms)" 1
 eq "they are told apart" "$(grep -c . "$KVMFAULT_DIR/vcpus")" 1
 kvmfault_unload
 eq "it unloads" "$?" 0
+
+# Who is seen to fault while probes are placed is seen to die.
+nobody_lives()
+{
+	[ "$(pick vms state=live vm)" = "" ]
+}
+
+for engine in kretprobe direct; do
+	left=
+	for round in 1 2 3 4 5; do
+		guest_start --pages 1 --parallel 3 --vms 100000
+		sleep 0.2
+		kvmfault_load engine=$engine
+		guest_stop
+		wait_until 5 nobody_lives || left="$left $(pick vms state=live vm)"
+		echo kretprobe > /sys/module/kvmfault/parameters/engine
+		kvmfault_unload
+	done
+	eq "$engine: VMs that nobody saw die" "$left" ""
+done
