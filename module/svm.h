@@ -11,6 +11,8 @@
 #ifndef KVMFAULT_SVM_H
 #define KVMFAULT_SVM_H
 
+#include <asm/cpufeature.h>
+
 #include "fault.h"
 #include "shadow.h"
 
@@ -28,6 +30,14 @@ static __always_inline bool kvmfault_svm_enter(struct kvmfault_call *call,
 
 	call->vcpu = (struct kvm_vcpu *)args->arg[0];
 	call->gpa = args->arg[1];
+	/*
+	 * Intel's two handlers come here as well, and are counted where they begin.
+	 * A reserved bit is found in what is present, and they do not say so.
+	 */
+	if (cpu_feature_enabled(X86_FEATURE_VMX))
+		return error_code & KVMFAULT_ERROR_PRESENT &&
+		       !kvmfault_decode_nested(error_code) &&
+		       kvmfault_shadow_mmio(call, error_code);
 	if (!kvmfault_decode_nested(error_code))
 		return kvmfault_shadow_mmio(call, error_code);
 
