@@ -176,6 +176,9 @@ static struct kvmfault_direct_call direct_calls[KVMFAULT_POINTS];
 /* Whether they are in place; under the lock of probe.c. */
 static bool placed[KVMFAULT_POINTS];
 
+/* And whether one is that cannot be removed, so that calls will come for ever. */
+static bool stays[KVMFAULT_POINTS];
+
 static unsigned long trampoline(const struct kvmfault_point *point)
 {
 	return (unsigned long)trampolines[point->id];
@@ -233,6 +236,8 @@ static int arm(struct kvmfault_point *point)
 	unsigned long location;
 	int ret;
 
+	if (stays[point->id])
+		return -EBUSY;
 	ret = ftrace_call_of(point->where, &location);
 	if (ret)
 		return ret;
@@ -252,7 +257,12 @@ static void mute(struct kvmfault_point *point)
 		return;
 	ret = kvmfault_direct_unregister(&direct_calls[point->id],
 					 trampoline(point));
-	WARN_ONCE(ret, "kvmfault: a direct call cannot be removed: %d\n", ret);
+	/* ftrace has forgotten it, and may call it all the same. */
+	if (ret) {
+		stays[point->id] = true;
+		pr_err("the direct call at %s cannot be removed (error %d): the module has to stay until the host is booted again\n",
+		       point->name, ret);
+	}
 	placed[point->id] = false;
 }
 
@@ -264,7 +274,8 @@ static u64 disarm(struct kvmfault_point *point)
 
 static bool under_way(const struct kvmfault_point *point)
 {
-	return kvmfault_calls_under_way(&calls[point->id]);
+	return stays[point->id] ||
+	       kvmfault_calls_under_way(&calls[point->id]);
 }
 
 /*
