@@ -141,7 +141,7 @@ static struct kvmfault_slot *buffer_slot(struct kvmfault_buffer *buffer,
 					 unsigned int now)
 {
 	struct kvmfault_slot *slot, *vacant = NULL;
-	unsigned int nr_free = 0;
+	unsigned int nr_free = 0, nr_retired = 0;
 
 	for (slot = buffer->slots; slot < buffer->slots + nr_slots; slot++) {
 		/* Pairs with the release in slot_settle(). */
@@ -156,12 +156,16 @@ static struct kvmfault_slot *buffer_slot(struct kvmfault_buffer *buffer,
 			vacant = slot;
 			nr_free++;
 			break;
+		case SLOT_RETIRED:
+			nr_retired++;
+			break;
 		}
 	}
 
 	if (vacant)
 		slot_bind(vacant, vm, shadow, now);
-	if (nr_free <= nr_slots / 4)
+	/* Where settling does not come each loss would cost another VM its slot. */
+	if (vacant ? nr_free <= nr_slots / 4 : nr_retired < nr_slots / 2)
 		buffer_make_room(buffer, vacant);
 	return vacant;
 }
@@ -216,6 +220,9 @@ buffer_find(struct kvmfault_buffer *buffer, struct kvm_vcpu *kvm_vcpu,
 	unsigned int now;
 
 	now = READ_ONCE(epoch);
+	/* Whoever is seated does not say that he uses his slot. */
+	if (buffer->slot)
+		buffer->slot->used = ++buffer->clock;
 	vcpu = kvmfault_vcpu_get(kvm_vcpu);
 	*found = vcpu;
 	if (!vcpu) {
