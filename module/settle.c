@@ -11,6 +11,8 @@
 #include <linux/percpu.h>
 #include <linux/workqueue.h>
 
+#include <compat/workqueue.h>
+
 #include "account.h"
 #include "clock.h"
 #include "probe.h"
@@ -49,11 +51,19 @@ void kvmfault_settle_end(void)
 	mutex_unlock(&kvmfault_settle_lock);
 }
 
+/* Not on the workqueue, nor part of settling: it waits for who places probes. */
+static void review_work(struct work_struct *work)
+{
+	kvmfault_probe_review();
+}
+
+static DECLARE_DELAYED_WORK(review, review_work);
+
 static void settle_work(struct work_struct *work)
 {
 	kvmfault_settle_begin();
 	kvmfault_settle_end();
-	kvmfault_probe_review();
+	kvmfault_work_now(&review);
 }
 
 static DECLARE_WORK(work, settle_work);
@@ -127,6 +137,7 @@ void kvmfault_settle_exit(void)
 	for_each_possible_cpu(cpu)
 		irq_work_sync(&per_cpu(kicks, cpu).irq_work);
 	destroy_workqueue(workqueue);
+	cancel_delayed_work_sync(&review);
 
 	kvmfault_settle_begin();
 	kvmfault_settle_end();
