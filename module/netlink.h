@@ -24,7 +24,7 @@ void kvmfault_netlink_vcpu(const struct kvmfault_vm *vm,
 void kvmfault_netlink_memslot(u64 vm, unsigned int change,
 			      const struct kvmfault_memslot *slot);
 void kvmfault_netlink_lost(unsigned int changes);
-void kvmfault_netlink_stuck(const struct kvmfault_stuck_row *row);
+bool kvmfault_netlink_stuck(const struct kvmfault_stuck_row *row);
 
 /* In process context. */
 void kvmfault_netlink_alert(const struct kvmfault_alert *alert, u64 dropped);

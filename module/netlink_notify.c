@@ -23,6 +23,8 @@
 #define VM_RATE		1000
 /* About their set-up: a VM that starts has dozens. */
 #define SETUP_RATE	5000
+/* About vCPUs that are stuck; the others are told a little later. */
+#define STUCK_RATE	100
 
 static struct kvmfault_group groups[KVMFAULT_NL_MCGRPS];
 
@@ -182,8 +184,10 @@ static void alert_tell(const struct kvmfault_alert *alert, u64 dropped)
 /**
  * kvmfault_netlink_stuck() - tell that a vCPU is stuck
  * @row: the vCPU
+ *
+ * Return: false if there were so many in this second that it has to wait.
  */
-void kvmfault_netlink_stuck(const struct kvmfault_stuck_row *row)
+bool kvmfault_netlink_stuck(const struct kvmfault_stuck_row *row)
 {
 	const struct kvmfault_alert alert = {
 		.kind = kvmfault_stuck_kind(row->how),
@@ -200,8 +204,12 @@ void kvmfault_netlink_stuck(const struct kvmfault_stuck_row *row)
 
 	lockdep_assert_held(&kvmfault_settle_lock);
 
-	if (group_is_heard(KVMFAULT_NLGRP_ALERT))
-		alert_tell(&alert, 0);
+	if (!group_is_heard(KVMFAULT_NLGRP_ALERT))
+		return true;
+	if (!group_may_speak(&groups[KVMFAULT_NLGRP_ALERT], STUCK_RATE))
+		return false;
+	alert_tell(&alert, 0);
+	return true;
 }
 
 /**

@@ -332,8 +332,7 @@ static void tell(struct kvmfault_vcpu *vcpu)
 	if (vcpu->watch.how == KVMFAULT_NOT_STUCK || vcpu->watch.told)
 		return;
 	stuck_row(&row, vcpu);
-	kvmfault_netlink_stuck(&row);
-	vcpu->watch.told = true;
+	vcpu->watch.told = kvmfault_netlink_stuck(&row);
 }
 
 static bool round_vm(const struct kvmfault_vm *vm, u64 now)
