@@ -472,47 +472,55 @@ static bool row_is_empty(const struct kvmfault_async_row *row)
 	return !row->set_up && !row->repeated;
 }
 
-static bool gone_row(struct kvmfault_async_row *row, unsigned int from)
-{
-	static const struct kvmfault_pending none;
-
-	row->vcpu = 0;
-	row_fill(row, gone_counts(), &none);
-	return !from && !row_is_empty(row);
-}
-
 static bool has_async(const struct kvmfault_vcpu *vcpu)
 {
 	return async_of(vcpu);
 }
 
 /**
- * kvmfault_async_row() - the asynchronous page faults of the next vCPU
- * @row: where to put them; too large for the stack
- * @vm: its VM; vm 0 is one row
- * @from: the least number it may have
+ * kvmfault_async_vcpus() - the vCPUs of a VM that may have had any
+ * @vm: the VM; vm 0 has none
+ * @nr: where to put how many
  *
- * Return: false if no such vCPU of the VM has had any.
+ * Return: as kvmfault_vm_vcpus().
+ */
+const struct kvmfault_vcpu **kvmfault_async_vcpus(const struct kvmfault_vm *vm,
+						  unsigned int *nr)
+{
+	return kvmfault_vm_vcpus(vm, has_async, nr);
+}
+
+/**
+ * kvmfault_async_row() - the asynchronous page faults of a vCPU
+ * @row: where to put them; too large for the stack
+ * @vcpu: one that may have had any
+ *
+ * Return: false if it has had none.
  */
 bool kvmfault_async_row(struct kvmfault_async_row *row,
-			const struct kvmfault_vm *vm, unsigned int from)
+			const struct kvmfault_vcpu *vcpu)
 {
-	const struct kvmfault_vcpu *vcpu;
-
 	lockdep_assert_held(&kvmfault_settle_lock);
 
-	if (vm == &kvmfault_vm_gone)
-		return gone_row(row, from);
+	snapshot(&copied, async_of(vcpu));
+	row->vcpu = vcpu->id;
+	row_fill(row, &copied.counts, &copied.pending);
+	return !row_is_empty(row);
+}
 
-	for (vcpu = kvmfault_vm_vcpu_from(vm, from, has_async); vcpu;
-	     vcpu = kvmfault_vm_vcpu_from(vm, vcpu->id + 1, has_async)) {
-		snapshot(&copied, async_of(vcpu));
-		row->vcpu = vcpu->id;
-		row_fill(row, &copied.counts, &copied.pending);
-		if (!row_is_empty(row))
-			return true;
-	}
-	return false;
+/**
+ * kvmfault_async_row_gone() - those of all vCPUs that are gone, the row of vm 0
+ * @row: where to put them; too large for the stack
+ *
+ * Return: false if they have had none.
+ */
+bool kvmfault_async_row_gone(struct kvmfault_async_row *row)
+{
+	static const struct kvmfault_pending none;
+
+	row->vcpu = 0;
+	row_fill(row, gone_counts(), &none);
+	return !row_is_empty(row);
 }
 
 /**

@@ -122,8 +122,11 @@ void kvmfault_async_settle(void);
 void kvmfault_async_bury(const struct kvmfault_vm *vm);
 bool kvmfault_async_oldest(struct kvmfault_pending_one *oldest,
 			   const struct kvmfault_vcpu *vcpu);
+const struct kvmfault_vcpu **kvmfault_async_vcpus(const struct kvmfault_vm *vm,
+						  unsigned int *nr);
 bool kvmfault_async_row(struct kvmfault_async_row *row,
-			const struct kvmfault_vm *vm, unsigned int from);
+			const struct kvmfault_vcpu *vcpu);
+bool kvmfault_async_row_gone(struct kvmfault_async_row *row);
 
 /* When nobody looks at the vCPU any more. */
 void kvmfault_async_recycle(struct kvmfault_vcpu *vcpu);

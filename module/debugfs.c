@@ -314,11 +314,28 @@ static void async_put(struct seq_file *file, const struct kvmfault_vm *vm,
 		   counts->max_ns);
 }
 
+static int vm_async_show(struct seq_file *file, const struct kvmfault_vm *vm,
+			 struct kvmfault_async_row *row)
+{
+	const struct kvmfault_vcpu **vcpus;
+	unsigned int i, nr;
+
+	vcpus = kvmfault_async_vcpus(vm, &nr);
+	if (IS_ERR(vcpus))
+		return PTR_ERR(vcpus);
+
+	for (i = 0; i < nr; i++)
+		if (kvmfault_async_row(row, vcpus[i]))
+			async_put(file, vm, row);
+	kvfree(vcpus);
+	return 0;
+}
+
 static int async_show(struct seq_file *file, void *unused)
 {
 	struct kvmfault_async_row *row;
 	const struct kvmfault_vm *vm;
-	unsigned int from;
+	int ret = 0;
 
 	row = kmalloc(sizeof(*row), GFP_KERNEL);
 	if (!row)
@@ -326,14 +343,15 @@ static int async_show(struct seq_file *file, void *unused)
 
 	seq_puts(file, "vm vcpu setup delivered halted completed ready cancelled repeated outstanding oldest_ns sum_ns p50_ns p99_ns max_ns\n");
 	kvmfault_table_begin();
-	for (vm = kvmfault_table_next(NULL); vm && !seq_has_overflowed(file);
+	if (kvmfault_async_row_gone(row))
+		async_put(file, &kvmfault_vm_gone, row);
+	for (vm = kvmfault_table_next(NULL);
+	     vm && !ret && !seq_has_overflowed(file);
 	     vm = kvmfault_table_next(vm))
-		for (from = 0; kvmfault_async_row(row, vm, from);
-		     from = row->vcpu + 1)
-			async_put(file, vm, row);
+		ret = vm_async_show(file, vm, row);
 	kvmfault_table_end();
 	kfree(row);
-	return 0;
+	return ret;
 }
 
 static void stuck_put(struct seq_file *file,
@@ -346,21 +364,37 @@ static void stuck_put(struct seq_file *file,
 	seq_printf(file, " %s\n", kvmfault_outcome_name(row->outcome));
 }
 
+static int vm_stuck_show(struct seq_file *file, const struct kvmfault_vm *vm)
+{
+	const struct kvmfault_vcpu **vcpus;
+	struct kvmfault_stuck_row row;
+	unsigned int i, nr;
+
+	vcpus = kvmfault_watch_vcpus(vm, &nr);
+	if (IS_ERR(vcpus))
+		return PTR_ERR(vcpus);
+
+	for (i = 0; i < nr; i++) {
+		kvmfault_watch_row(&row, vcpus[i]);
+		stuck_put(file, &row);
+	}
+	kvfree(vcpus);
+	return 0;
+}
+
 static int stuck_show(struct seq_file *file, void *unused)
 {
 	const struct kvmfault_vm *vm;
-	struct kvmfault_stuck_row row;
-	unsigned int from;
+	int ret = 0;
 
 	seq_puts(file, "vm vcpu how for_ns faults gpa rip outcome\n");
 	kvmfault_table_begin();
-	for (vm = kvmfault_table_next(NULL); vm && !seq_has_overflowed(file);
+	for (vm = kvmfault_table_next(NULL);
+	     vm && !ret && !seq_has_overflowed(file);
 	     vm = kvmfault_table_next(vm))
-		for (from = 0; kvmfault_watch_row(&row, vm, from);
-		     from = row.vcpu + 1)
-			stuck_put(file, &row);
+		ret = vm_stuck_show(file, vm);
 	kvmfault_table_end();
-	return 0;
+	return ret;
 }
 
 static void hot_put(struct seq_file *file, const struct kvmfault_vm *vm,

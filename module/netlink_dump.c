@@ -497,16 +497,24 @@ int kvmfault_nl_host_get_dumpit(struct sk_buff *skb,
 static int dump_vm_stuck(struct sk_buff *skb, const struct nl_target *target,
 			 struct dump *dump, const struct kvmfault_vm *vm)
 {
+	const struct kvmfault_vcpu **vcpus;
 	struct kvmfault_stuck_row row;
-	int ret;
+	unsigned int i, nr;
+	int ret = 0;
 
-	while (kvmfault_watch_row(&row, vm, dump->next)) {
+	vcpus = kvmfault_watch_vcpus(vm, &nr);
+	if (IS_ERR(vcpus))
+		return PTR_ERR(vcpus);
+
+	for (i = 0; i < nr && !ret; i++) {
+		if (vcpus[i]->id < dump->next)
+			continue;
+		dump->next = vcpus[i]->id;
+		kvmfault_watch_row(&row, vcpus[i]);
 		ret = kvmfault_stuck_fill(skb, target, &row);
-		if (ret)
-			return ret;
-		dump->next = row.vcpu + 1;
 	}
-	return 0;
+	kvfree(vcpus);
+	return ret;
 }
 
 int kvmfault_nl_stuck_get_dumpit(struct sk_buff *skb,
@@ -632,23 +640,54 @@ static int dump_async_parts(struct sk_buff *skb, const struct nl_target *target,
 	return 0;
 }
 
-/* By number, not by place: there may be more than last time. */
-static int dump_vm_async(struct sk_buff *skb, const struct nl_target *target,
-			 struct dump *dump, const struct kvmfault_vm *vm)
+/* What was read and not told to its end goes on. */
+static int dump_async_gone(struct sk_buff *skb, const struct nl_target *target,
+			   struct dump *dump)
+{
+	if (!dump->read)
+		dump->read = kvmfault_async_row_gone(&dump->scratch->async);
+	return dump->read ? dump_async_parts(skb, target, dump, 0) : 0;
+}
+
+static int dump_async_vcpu(struct sk_buff *skb, const struct nl_target *target,
+			   struct dump *dump, const struct kvmfault_vm *vm,
+			   const struct kvmfault_vcpu *vcpu)
 {
 	struct kvmfault_async_row *row = &dump->scratch->async;
 	int ret;
 
-	while (dump->read || kvmfault_async_row(row, vm, dump->next)) {
-		dump->read = true;
-		ret = dump_async_parts(skb, target, dump, vm->id);
-		if (ret)
-			return ret;
-		dump->next = row->vcpu + 1;
-		dump->bucket = 0;
-		dump->read = false;
-	}
+	if (!dump->read)
+		dump->read = kvmfault_async_row(row, vcpu);
+	if (!dump->read)
+		return 0;
+	ret = dump_async_parts(skb, target, dump, vm->id);
+	if (ret)
+		return ret;
+	dump->next = row->vcpu + 1;
+	dump->bucket = 0;
+	dump->read = false;
 	return 0;
+}
+
+/* By number, not by place: there may be more than last time. */
+static int dump_vm_async(struct sk_buff *skb, const struct nl_target *target,
+			 struct dump *dump, const struct kvmfault_vm *vm)
+{
+	const struct kvmfault_vcpu **vcpus;
+	unsigned int i, nr;
+	int ret = 0;
+
+	if (!vm->id)
+		return dump_async_gone(skb, target, dump);
+	vcpus = kvmfault_async_vcpus(vm, &nr);
+	if (IS_ERR(vcpus))
+		return PTR_ERR(vcpus);
+
+	for (i = 0; i < nr && !ret; i++)
+		if (vcpus[i]->id >= dump->next)
+			ret = dump_async_vcpu(skb, target, dump, vm, vcpus[i]);
+	kvfree(vcpus);
+	return ret;
 }
 
 int kvmfault_nl_async_get_dumpit(struct sk_buff *skb,

@@ -186,58 +186,105 @@ static void put_stuck_row(struct seq_file *file,
 }
 
 /* Counts all and keeps the first few, in one walk. */
-static unsigned int find_stuck(struct kvmfault_stuck_row *first,
-			       unsigned int room)
-{
-	const struct kvmfault_vm *vm;
-	struct kvmfault_stuck_row row;
-	unsigned int from, nr = 0;
-
-	for (vm = kvmfault_table_next(NULL); vm; vm = kvmfault_table_next(vm))
-		for (from = 0; kvmfault_watch_row(&row, vm, from);
-		     from = row.vcpu + 1)
-			if (nr++ < room)
-				first[nr - 1] = row;
-	return nr;
-}
-
-static void put_stuck(struct seq_file *file)
-{
+/**
+ * struct stuck - who is stuck
+ * @first: the first few
+ * @nr: how many there are
+ */
+struct stuck {
 	struct kvmfault_stuck_row first[STUCK];
-	unsigned int i, nr = find_stuck(first, STUCK);
+	unsigned int nr;
+};
 
-	seq_printf(file, "stuck    %u vCPUs\n", nr);
-	for (i = 0; i < min(nr, STUCK); i++)
-		put_stuck_row(file, &first[i]);
+static int vm_find_stuck(struct stuck *stuck, const struct kvmfault_vm *vm)
+{
+	const struct kvmfault_vcpu **vcpus;
+	unsigned int i, nr;
+
+	vcpus = kvmfault_watch_vcpus(vm, &nr);
+	if (IS_ERR(vcpus))
+		return PTR_ERR(vcpus);
+
+	for (i = 0; i < nr && stuck->nr + i < STUCK; i++)
+		kvmfault_watch_row(&stuck->first[stuck->nr + i], vcpus[i]);
+	stuck->nr += nr;
+	kvfree(vcpus);
+	return 0;
 }
 
-static void async_sum(struct kvmfault_async_row *sum,
-		      struct kvmfault_async_row *row)
+static int put_stuck(struct seq_file *file)
 {
 	const struct kvmfault_vm *vm;
-	unsigned int from;
+	struct stuck stuck;
+	unsigned int i;
+	int ret = 0;
+
+	stuck.nr = 0;
+	for (vm = kvmfault_table_next(NULL); vm && !ret;
+	     vm = kvmfault_table_next(vm))
+		ret = vm_find_stuck(&stuck, vm);
+	if (ret)
+		return ret;
+
+	seq_printf(file, "stuck    %u vCPUs\n", stuck.nr);
+	for (i = 0; i < min(stuck.nr, STUCK); i++)
+		put_stuck_row(file, &stuck.first[i]);
+	return 0;
+}
+
+static void async_add(struct kvmfault_async_row *sum,
+		      const struct kvmfault_async_row *row)
+{
+	sum->set_up += row->set_up;
+	sum->delivered += row->delivered;
+	sum->repeated += row->repeated;
+	sum->outstanding += row->outstanding;
+	sum->oldest_ns = max(sum->oldest_ns, row->oldest_ns);
+}
+
+static int vm_async_add(struct kvmfault_async_row *sum,
+			struct kvmfault_async_row *row,
+			const struct kvmfault_vm *vm)
+{
+	const struct kvmfault_vcpu **vcpus;
+	unsigned int i, nr;
+
+	vcpus = kvmfault_async_vcpus(vm, &nr);
+	if (IS_ERR(vcpus))
+		return PTR_ERR(vcpus);
+
+	for (i = 0; i < nr; i++)
+		if (kvmfault_async_row(row, vcpus[i]))
+			async_add(sum, row);
+	kvfree(vcpus);
+	return 0;
+}
+
+static int async_sum(struct kvmfault_async_row *sum,
+		     struct kvmfault_async_row *row)
+{
+	const struct kvmfault_vm *vm;
+	int ret = 0;
 
 	memset(sum, 0, sizeof(*sum));
-	for (vm = kvmfault_table_next(NULL); vm; vm = kvmfault_table_next(vm))
-		for (from = 0; kvmfault_async_row(row, vm, from);
-		     from = row->vcpu + 1) {
-			sum->set_up += row->set_up;
-			sum->delivered += row->delivered;
-			sum->repeated += row->repeated;
-			sum->outstanding += row->outstanding;
-			sum->oldest_ns = max(sum->oldest_ns, row->oldest_ns);
-		}
+	if (kvmfault_async_row_gone(row))
+		async_add(sum, row);
+	for (vm = kvmfault_table_next(NULL); vm && !ret;
+	     vm = kvmfault_table_next(vm))
+		ret = vm_async_add(sum, row, vm);
+	return ret;
 }
 
 /* Most hosts never see one. */
-static void put_async(struct seq_file *file, struct kvmfault_async_row *rows)
+static int put_async(struct seq_file *file, struct kvmfault_async_row *rows)
 {
 	const struct kvmfault_async_row *sum = &rows[0];
 	u64 lost = kvmfault_async_lost();
+	int ret;
 
-	async_sum(&rows[0], &rows[1]);
-	if (!sum->set_up && !lost)
-		return;
+	ret = async_sum(&rows[0], &rows[1]);
+	if (ret || (!sum->set_up && !lost))
+		return ret;
 
 	seq_printf(file, "async    %llu page faults, the guest was told of %llu; %llu outstanding",
 		   sum->set_up, sum->delivered, sum->outstanding);
@@ -249,6 +296,7 @@ static void put_async(struct seq_file *file, struct kvmfault_async_row *rows)
 		seq_printf(file, "; %llu more not counted, for lack of memory",
 			   lost);
 	seq_puts(file, "\n");
+	return 0;
 }
 
 static void put_percentile(struct seq_file *file, int width,
@@ -319,6 +367,25 @@ static void put_busiest(struct seq_file *file, struct kvmfault_row *row)
 	}
 }
 
+/* All that is of one moment. */
+static int put_table(struct seq_file *file, struct scratch *scratch)
+{
+	struct kvmfault_row *rows = scratch->rows;
+	int ret;
+
+	seq_printf(file, "VMs      %u live, %llu gone\n", kvmfault_table_nr_live(),
+		   kvmfault_vm_nr_gone());
+	ret = put_stuck(file);
+	if (!ret)
+		ret = put_async(file, scratch->async);
+	if (ret)
+		return ret;
+	kvmfault_table_sum(&rows[0], &rows[1]);
+	put_classes(file, &rows[0]);
+	put_busiest(file, &rows[0]);
+	return 0;
+}
+
 /**
  * kvmfault_summary_show() - write the page
  * @file: where to
@@ -329,12 +396,11 @@ static void put_busiest(struct seq_file *file, struct kvmfault_row *row)
 int kvmfault_summary_show(struct seq_file *file, void *unused)
 {
 	struct scratch *scratch;
-	struct kvmfault_row *rows;
+	int ret;
 
 	scratch = kvmalloc(sizeof(*scratch), GFP_KERNEL);
 	if (!scratch)
 		return -ENOMEM;
-	rows = scratch->rows;
 
 	put_head(file);
 	put_recognised(file);
@@ -343,16 +409,10 @@ int kvmfault_summary_show(struct seq_file *file, void *unused)
 	put_missed(file);
 
 	kvmfault_table_begin();
-	seq_printf(file, "VMs      %u live, %llu gone\n", kvmfault_table_nr_live(),
-		   kvmfault_vm_nr_gone());
-	put_stuck(file);
-	put_async(file, scratch->async);
-	kvmfault_table_sum(&rows[0], &rows[1]);
-	put_classes(file, &rows[0]);
-	put_busiest(file, &rows[0]);
+	ret = put_table(file, scratch);
 	kvmfault_table_end();
 
 	seq_puts(file, "\nTimes are from entry to return of the probed function: host scheduling and\nsleep are in them. A violation contains its tdp.\n");
 	kvfree(scratch);
-	return 0;
+	return ret;
 }

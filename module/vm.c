@@ -13,6 +13,8 @@
  */
 #include <linux/hash.h>
 #include <linux/kvm_host.h>
+#include <linux/mm.h>
+#include <linux/sort.h>
 
 #include "account.h"
 #include "async.h"
@@ -20,6 +22,7 @@
 #include "changes.h"
 #include "hot.h"
 #include "netlink.h"
+#include "order.h"
 #include "pool.h"
 #include "probe.h"
 #include "settle.h"
@@ -428,29 +431,65 @@ void kvmfault_vm_settle(void)
 	kvmfault_async_settle();
 }
 
-/**
- * kvmfault_vm_vcpu_from() - the next of a VM's vCPUs that are wanted
- * @vm: the VM
- * @from: the least number it may have
- * @is_wanted: which are; few, as vCPUs are in no order and all are looked at
- *
- * Return: NULL if there is none.
- */
-const struct kvmfault_vcpu *
-kvmfault_vm_vcpu_from(const struct kvmfault_vm *vm, unsigned int from,
-		      bool (*is_wanted)(const struct kvmfault_vcpu *vcpu))
+static int vcpu_cmp(const void *a, const void *b)
 {
-	const struct kvmfault_vcpu *vcpu, *next = NULL;
+	const struct kvmfault_vcpu *const *x = a, *const *y = b;
+
+	return kvmfault_order((*x)->id, (*y)->id);
+}
+
+/* Return: how many of those that are wanted there are; as many as fit are in @vcpus. */
+static unsigned int vcpus_wanted(const struct kvmfault_vm *vm,
+				 bool (*is_wanted)(const struct kvmfault_vcpu *vcpu),
+				 const struct kvmfault_vcpu **vcpus,
+				 unsigned int room)
+{
+	const struct kvmfault_vcpu *vcpu;
 	struct llist_node *pos;
+	unsigned int nr = 0;
 
 	for (pos = kvmfault_chain_first(&vm->vcpus); pos;
 	     pos = kvmfault_chain_next(pos)) {
 		vcpu = container_of(pos, struct kvmfault_vcpu, sibling);
-		if ((unsigned int)vcpu->id >= from && is_wanted(vcpu) &&
-		    (!next || vcpu->id < next->id))
-			next = vcpu;
+		if (!is_wanted(vcpu))
+			continue;
+		if (nr < room)
+			vcpus[nr] = vcpu;
+		nr++;
 	}
-	return next;
+	return nr;
+}
+
+/**
+ * kvmfault_vm_vcpus() - those of a VM's vCPUs that are wanted
+ * @vm: the VM; the caller holds kvmfault_settle_lock until he is done with them
+ * @is_wanted: which are; what is wanted later waits for next time
+ * @nr: where to put how many there are
+ *
+ * Return: the vCPUs by number, for the caller to kvfree(); NULL if there are none;
+ * or ERR_PTR(-ENOMEM).
+ */
+const struct kvmfault_vcpu **
+kvmfault_vm_vcpus(const struct kvmfault_vm *vm,
+		  bool (*is_wanted)(const struct kvmfault_vcpu *vcpu),
+		  unsigned int *nr)
+{
+	const struct kvmfault_vcpu **vcpus;
+	unsigned int room;
+
+	lockdep_assert_held(&kvmfault_settle_lock);
+
+	*nr = 0;
+	room = vcpus_wanted(vm, is_wanted, NULL, 0);
+	if (!room)
+		return NULL;
+	vcpus = kvmalloc_array(room, sizeof(*vcpus), GFP_KERNEL);
+	if (!vcpus)
+		return ERR_PTR(-ENOMEM);
+
+	*nr = min(vcpus_wanted(vm, is_wanted, vcpus, room), room);
+	sort(vcpus, *nr, sizeof(*vcpus), vcpu_cmp, NULL);
+	return vcpus;
 }
 
 /**

@@ -330,8 +330,9 @@ void kvmfault_vm_settle(void);
 size_t kvmfault_vm_bytes(void);
 unsigned int kvmfault_vm_max(void);
 u64 kvmfault_vm_nr_gone(void);
-const struct kvmfault_vcpu *
-kvmfault_vm_vcpu_from(const struct kvmfault_vm *vm, unsigned int from,
-		      bool (*is_wanted)(const struct kvmfault_vcpu *vcpu));
+const struct kvmfault_vcpu **
+kvmfault_vm_vcpus(const struct kvmfault_vm *vm,
+		  bool (*is_wanted)(const struct kvmfault_vcpu *vcpu),
+		  unsigned int *nr);
 
 #endif /* KVMFAULT_VM_H */

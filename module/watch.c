@@ -429,24 +429,29 @@ static bool is_stuck(const struct kvmfault_vcpu *vcpu)
 }
 
 /**
- * kvmfault_watch_row() - the next vCPU that is stuck
- * @row: where to put how
- * @vm: its VM
- * @from: the least number it may have
+ * kvmfault_watch_vcpus() - the vCPUs of a VM that are stuck
+ * @vm: the VM
+ * @nr: where to put how many
  *
- * Return: false if no such vCPU of the VM is stuck.
+ * Return: as kvmfault_vm_vcpus().
  */
-bool kvmfault_watch_row(struct kvmfault_stuck_row *row,
-			const struct kvmfault_vm *vm, unsigned int from)
+const struct kvmfault_vcpu **kvmfault_watch_vcpus(const struct kvmfault_vm *vm,
+						  unsigned int *nr)
 {
-	const struct kvmfault_vcpu *vcpu;
+	return kvmfault_vm_vcpus(vm, is_stuck, nr);
+}
 
+/**
+ * kvmfault_watch_row() - how a vCPU is stuck
+ * @row: where to put how
+ * @vcpu: one that is
+ */
+void kvmfault_watch_row(struct kvmfault_stuck_row *row,
+			const struct kvmfault_vcpu *vcpu)
+{
 	lockdep_assert_held(&kvmfault_settle_lock);
 
-	vcpu = kvmfault_vm_vcpu_from(vm, from, is_stuck);
-	if (vcpu)
-		stuck_row(row, vcpu);
-	return vcpu;
+	stuck_row(row, vcpu);
 }
 
 /**

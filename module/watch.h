@@ -85,8 +85,10 @@ kvmfault_watch_enter(const struct kvmfault_call *call)
 
 /* Under kvmfault_settle_lock. */
 void kvmfault_watch_kick(void);
-bool kvmfault_watch_row(struct kvmfault_stuck_row *row,
-			const struct kvmfault_vm *vm, unsigned int from);
+const struct kvmfault_vcpu **kvmfault_watch_vcpus(const struct kvmfault_vm *vm,
+						  unsigned int *nr);
+void kvmfault_watch_row(struct kvmfault_stuck_row *row,
+			const struct kvmfault_vcpu *vcpu);
 
 /* Anywhere. */
 const char *kvmfault_stuck_name(enum kvmfault_stuck how);
