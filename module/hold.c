@@ -40,7 +40,7 @@
 #include <linux/string.h>
 
 #include "hold.h"
-#include "settle.h"
+#include "table.h"
 #include "vm.h"
 
 /*
@@ -53,17 +53,19 @@
 /**
  * struct search - for a file that keeps a VM alive
  * @kvm: the VM, only compared until a file of it is found
+ * @pid: the process that may have one
  * @found: the file, held
  * @fd: where it was found
  */
 struct search {
-	const struct kvm *kvm;
+	struct kvm *kvm;
+	pid_t pid;
 	struct file *found;
 	unsigned int fd;
 };
 
 /*
- * Where the last one was found; kvmfault_settle_lock. In a process that has many
+ * Where the last one was found, by whoever looked for it. In a process that has many
  * VMs that of the next one is not far behind it: without this, to look at all of
  * them would take the square of their number.
  */
@@ -110,7 +112,7 @@ static void task_search(struct task_struct *task, struct search *search)
 {
 	task_lock(task);
 	if (task->files &&
-	    !iterate_fd(task->files, last_fd, file_visit, search))
+	    !iterate_fd(task->files, READ_ONCE(last_fd), file_visit, search))
 		iterate_fd(task->files, 0, file_visit, search);
 	task_unlock(task);
 }
@@ -140,12 +142,12 @@ static void process_search(struct task_struct *process, struct search *search)
 	}
 }
 
-static int search_pid(struct search *search, pid_t pid)
+static int search_pid(struct search *search)
 {
 	struct task_struct *process;
 
 	rcu_read_lock();
-	process = pid_task(find_pid_ns(pid, &init_pid_ns), PIDTYPE_TGID);
+	process = pid_task(find_pid_ns(search->pid, &init_pid_ns), PIDTYPE_TGID);
 	if (process)
 		process_search(process, search);
 	rcu_read_unlock();
@@ -155,40 +157,68 @@ static int search_pid(struct search *search, pid_t pid)
 	return search->found ? 0 : -ENOENT;
 }
 
+/* Whose files to look through for a VM that has not died. */
+static bool search_begin(struct search *search, u64 id)
+{
+	const struct kvmfault_vm *vm;
+	bool lives;
+
+	kvmfault_table_begin();
+	vm = kvmfault_table_find(id);
+	lives = vm && vm->id && !READ_ONCE(vm->dead);
+	*search = (struct search){
+		.kvm = lives ? vm->kvm : NULL,
+		.pid = lives ? vm->pid : 0,
+	};
+	kvmfault_table_end();
+	return lives;
+}
+
+static bool has_died(u64 id)
+{
+	const struct kvmfault_vm *vm;
+	bool dead;
+
+	kvmfault_table_begin();
+	vm = kvmfault_table_find(id);
+	dead = !vm || READ_ONCE(vm->dead);
+	kvmfault_table_end();
+	return dead;
+}
+
 /**
  * kvmfault_hold() - keep a VM alive, to look into it
  * @hold: what to release
- * @vm: the VM; the caller holds kvmfault_settle_lock, so that it is not buried
+ * @id: the number of the VM
  *
  * To be released before the system call is over, and before anything is waited
- * for.
+ * for. A VMM decides how long the search takes: settling, and with it the faults of
+ * all others, does not wait for it.
  *
  * Return: 0, -ENODEV for VMs that are gone, -ESRCH if there is no such process
  * any more, or -ENOENT if it has no file of the VM.
  */
-int kvmfault_hold(struct kvmfault_hold *hold, const struct kvmfault_vm *vm)
+int kvmfault_hold(struct kvmfault_hold *hold, u64 id)
 {
-	struct search search = { .kvm = vm->kvm };
+	struct search search;
 	int ret;
-
-	lockdep_assert_held(&kvmfault_settle_lock);
 
 	hold->kvm = NULL;
 	hold->file = NULL;
 	/* Readers do this for all VMs, and a VMM may have files by the million. */
 	cond_resched();
-	if (!vm->id || READ_ONCE(vm->dead))
+	if (!search_begin(&search, id))
 		return -ENODEV;
-	ret = search_pid(&search, vm->pid);
+	ret = search_pid(&search);
 	if (ret)
 		return ret;
-	if (READ_ONCE(vm->dead)) {
+	if (has_died(id)) {
 		fput(search.found);
 		return -ENODEV;
 	}
 
-	last_fd = search.fd;
-	hold->kvm = vm->kvm;
+	WRITE_ONCE(last_fd, search.fd);
+	hold->kvm = search.kvm;
 	hold->file = search.found;
 	return 0;
 }

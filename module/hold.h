@@ -5,9 +5,10 @@
 #ifndef KVMFAULT_HOLD_H
 #define KVMFAULT_HOLD_H
 
+#include <linux/types.h>
+
 struct file;
 struct kvm;
-struct kvmfault_vm;
 
 /**
  * struct kvmfault_hold - a VM that lives until it is released
@@ -19,8 +20,8 @@ struct kvmfault_hold {
 	struct file *file;
 };
 
-/* In process context. */
-int kvmfault_hold(struct kvmfault_hold *hold, const struct kvmfault_vm *vm);
+/* In process context, outside of kvmfault_settle_lock. */
+int kvmfault_hold(struct kvmfault_hold *hold, u64 id);
 void kvmfault_release(struct kvmfault_hold *hold);
 const char *kvmfault_hold_why(int error);
 

@@ -105,8 +105,8 @@ static int vm_reply(struct sk_buff *skb, struct genl_info *info,
 	int ret;
 
 	kvmfault_table_begin();
-	vm = kvmfault_table_from(id);
-	if (vm && vm->id == id) {
+	vm = kvmfault_table_find(id);
+	if (vm) {
 		kvmfault_table_fold(row, vm);
 		ret = kvmfault_vm_fill(skb, &target, vm, kvmfault_vm_state(vm),
 				       &row->counts);
@@ -337,16 +337,12 @@ static int watch_check(struct genl_info *info)
 static int stages_vm_check(struct genl_info *info)
 {
 	struct nlattr *attribute = info->attrs[KVMFAULT_A_SETTINGS_STAGES_VM];
-	const struct kvmfault_vm *vm;
 	bool there;
-	u64 id;
 
 	if (!attribute)
 		return 0;
-	id = nla_get_u64(attribute);
 	kvmfault_table_begin();
-	vm = kvmfault_table_from(id);
-	there = vm && vm->id == id;
+	there = kvmfault_table_find(nla_get_u64(attribute));
 	kvmfault_table_end();
 	if (there)
 		return 0;

@@ -3,12 +3,14 @@
  * Dumps of the netlink family
  *
  * Rows come from the same table as those of debugfs. A dump holds
- * kvmfault_settle_lock while it fills one buffer. In between it keeps the number
- * of the VM where it goes on, and what it has read of it: all parts of a
- * histogram are of one moment.
+ * kvmfault_settle_lock while it fills one buffer, unless it looks into VMs. In
+ * between it keeps the number of the VM where it goes on, and what it has read of
+ * it: all parts of a histogram are of one moment.
  */
 #include <linux/build_bug.h>
+#include <linux/jiffies.h>
 #include <linux/mm.h>
+#include <linux/sched/signal.h>
 
 #include <compat/netlink.h>
 #include <uapi/linux/kvmfault.h>
@@ -79,6 +81,9 @@ struct dump {
 	bool begun;
 	bool read;
 };
+
+/* How long a buffer is filled with what has to be looked for, if anything is in it. */
+#define LOOKS_MAX	(HZ / 20)
 
 static_assert(sizeof(struct dump) <= sizeof_field(struct netlink_callback, ctx));
 
@@ -179,14 +184,20 @@ static int dump_vms(struct sk_buff *skb, const struct nl_target *target,
 	return ret;
 }
 
-static bool dump_finds_its_vm(const struct dump *dump)
+/* Of those that are born while it lasts a dump tells nothing, or it need not end. */
+static int dump_begin(struct dump *dump, struct netlink_callback *cb,
+		      struct nlattr *only)
 {
-	const struct kvmfault_vm *vm;
-
-	if (dump->begun || dump->last == U64_MAX)
-		return true;
-	vm = kvmfault_table_from(dump->last);
-	return vm && vm->id == dump->last;
+	cb->seq = kvmfault_vm_generation();
+	if (dump->begun)
+		return 0;
+	if (!only)
+		dump->last = kvmfault_table_last();
+	if (kvmfault_table_find(dump->last))
+		return 0;
+	NL_SET_ERR_MSG_ATTR(cb->extack, only,
+			    "there is no VM with this number, or it is gone");
+	return -ENOENT;
 }
 
 static int dump_table(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd,
@@ -199,17 +210,82 @@ static int dump_table(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd,
 	dump_only_vm(dump, only);
 
 	kvmfault_table_begin();
-	cb->seq = kvmfault_vm_generation();
-	if (dump_finds_its_vm(dump)) {
+	ret = dump_begin(dump, cb, only);
+	if (!ret)
 		ret = dump_vms(skb, &target, dump, dump_vm);
-	} else {
-		NL_SET_ERR_MSG_ATTR(cb->extack, only,
-				    "there is no VM with this number, or it is gone");
-		ret = -ENOENT;
-	}
 	kvmfault_table_end();
 
 	dump->begun = true;
+	return dump_result(skb, ret);
+}
+
+typedef int (*dump_look_t)(struct sk_buff *skb, const struct nl_target *target,
+			   struct dump *dump, u64 id);
+
+/* The next VM that can be looked into; vm 0 cannot. */
+static bool dump_seek_next(struct dump *dump)
+{
+	const struct kvmfault_vm *vm;
+	u64 id;
+
+	kvmfault_table_begin();
+	vm = kvmfault_table_from(max_t(u64, dump->vm, 1));
+	id = vm ? vm->id : U64_MAX;
+	kvmfault_table_end();
+	if (id > dump->last)
+		return false;
+	/* It may have gone while we were half through it. */
+	if (id != dump->vm)
+		dump_seek(dump, id);
+	return true;
+}
+
+static int dump_looks(struct sk_buff *skb, const struct nl_target *target,
+		      struct dump *dump, dump_look_t look)
+{
+	unsigned long until = jiffies + LOOKS_MAX;
+	int ret = 0;
+
+	while (!ret && dump_seek_next(dump)) {
+		if (skb->len && time_after(jiffies, until))
+			return -EMSGSIZE;
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		ret = look(skb, target, dump, dump->vm);
+		if (!ret)
+			dump_seek(dump, dump->vm + 1);
+	}
+	return ret;
+}
+
+/*
+ * Of what has to be looked for in the files of VMMs, who decide how long that takes.
+ * VMs may come and go from one to the next: what was put into this buffer meanwhile
+ * is told with the next one, or with the end. And the first buffer is filled under a
+ * lock of all of generic netlink, so no buffer waits until it is full.
+ */
+static int dump_setups(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd,
+		       struct nlattr *only, dump_look_t look)
+{
+	struct nl_target target = target_dump(cmd, cb);
+	struct dump *dump = dump_of(cb);
+	int ret;
+
+	dump_only_vm(dump, only);
+
+	kvmfault_table_begin();
+	ret = dump_begin(dump, cb, only);
+	kvmfault_table_end();
+
+	dump->begun = true;
+	if (ret)
+		return ret;
+	ret = dump_looks(skb, &target, dump, look);
+	if (!ret) {
+		kvmfault_table_begin();
+		cb->seq = kvmfault_vm_generation();
+		kvmfault_table_end();
+	}
 	return dump_result(skb, ret);
 }
 
@@ -525,37 +601,35 @@ int kvmfault_nl_stuck_get_dumpit(struct sk_buff *skb,
 			  dump_vm_stuck);
 }
 
-static int dump_vm_setup(struct sk_buff *skb, const struct nl_target *target,
-			 struct dump *dump, const struct kvmfault_vm *vm)
+static int look_setup(struct sk_buff *skb, const struct nl_target *target,
+		      struct dump *dump, u64 id)
 {
 	struct kvmfault_setup setup;
 	int ret;
 
-	if (!vm->id)
-		return 0;
-	ret = kvmfault_setup_read(&setup, vm);
+	ret = kvmfault_setup_read(&setup, id);
 	if (ret)
-		return kvmfault_why_fill(skb, target, vm->id, ret);
-	return kvmfault_setup_fill(skb, target, vm->id, &setup);
+		return kvmfault_why_fill(skb, target, id, ret);
+	return kvmfault_setup_fill(skb, target, id, &setup);
 }
 
 int kvmfault_nl_setup_get_dumpit(struct sk_buff *skb,
 				 struct netlink_callback *cb)
 {
-	return dump_table(skb, cb, KVMFAULT_CMD_SETUP_GET,
-			  kvmfault_dump_attrs(cb)[KVMFAULT_A_SETUP_VM],
-			  dump_vm_setup);
+	return dump_setups(skb, cb, KVMFAULT_CMD_SETUP_GET,
+			   kvmfault_dump_attrs(cb)[KVMFAULT_A_SETUP_VM],
+			   look_setup);
 }
 
 /* All of a VM are of one moment. */
-static int memslots_read(struct dump *dump, const struct kvmfault_vm *vm)
+static int memslots_read(struct dump *dump, u64 id)
 {
 	struct scratch *scratch = dump->scratch;
 	struct kvmfault_memslot *rows;
 
 	if (dump->read)
 		return 0;
-	rows = kvmfault_setup_memslots(vm, &scratch->nr_memslots);
+	rows = kvmfault_setup_memslots(id, &scratch->nr_memslots);
 	if (IS_ERR(rows))
 		return PTR_ERR(rows);
 	kvfree(scratch->memslots);
@@ -564,19 +638,17 @@ static int memslots_read(struct dump *dump, const struct kvmfault_vm *vm)
 	return 0;
 }
 
-static int dump_vm_memslots(struct sk_buff *skb, const struct nl_target *target,
-			    struct dump *dump, const struct kvmfault_vm *vm)
+static int look_memslots(struct sk_buff *skb, const struct nl_target *target,
+			 struct dump *dump, u64 id)
 {
 	const struct scratch *scratch = dump->scratch;
 	int ret;
 
-	if (!vm->id)
-		return 0;
-	ret = memslots_read(dump, vm);
+	ret = memslots_read(dump, id);
 	if (ret && ret != -ENOMEM)
-		return kvmfault_why_fill(skb, target, vm->id, ret);
+		return kvmfault_why_fill(skb, target, id, ret);
 	for (; !ret && dump->next < scratch->nr_memslots; dump->next++) {
-		ret = kvmfault_memslot_fill(skb, target, vm->id,
+		ret = kvmfault_memslot_fill(skb, target, id,
 					    &scratch->memslots[dump->next]);
 		if (ret)
 			break;
@@ -587,32 +659,30 @@ static int dump_vm_memslots(struct sk_buff *skb, const struct nl_target *target,
 int kvmfault_nl_memslot_get_dumpit(struct sk_buff *skb,
 				   struct netlink_callback *cb)
 {
-	return dump_table(skb, cb, KVMFAULT_CMD_MEMSLOT_GET,
-			  kvmfault_dump_attrs(cb)[KVMFAULT_A_MEMSLOT_VM],
-			  dump_vm_memslots);
+	return dump_setups(skb, cb, KVMFAULT_CMD_MEMSLOT_GET,
+			   kvmfault_dump_attrs(cb)[KVMFAULT_A_MEMSLOT_VM],
+			   look_memslots);
 }
 
-static int dump_vm_threads(struct sk_buff *skb, const struct nl_target *target,
-			   struct dump *dump, const struct kvmfault_vm *vm)
+static int look_threads(struct sk_buff *skb, const struct nl_target *target,
+			struct dump *dump, u64 id)
 {
 	struct kvmfault_thread *rows;
 	unsigned int i, nr;
 	int ret = 0;
 
-	if (!vm->id)
-		return 0;
-	rows = kvmfault_setup_threads(vm, &nr);
+	rows = kvmfault_setup_threads(id, &nr);
 	if (PTR_ERR(rows) == -ENOMEM)
 		return -ENOMEM;
 	if (IS_ERR(rows))
-		return kvmfault_why_fill(skb, target, vm->id, PTR_ERR(rows));
+		return kvmfault_why_fill(skb, target, id, PTR_ERR(rows));
 
 	/* As of vCPUs that have faulted: there may be more than last time. */
 	for (i = 0; i < nr && !ret; i++) {
 		if (rows[i].vcpu < dump->next)
 			continue;
 		dump->next = rows[i].vcpu;
-		ret = kvmfault_thread_fill(skb, target, vm->id, &rows[i]);
+		ret = kvmfault_thread_fill(skb, target, id, &rows[i]);
 	}
 	kvfree(rows);
 	return ret;
@@ -621,9 +691,9 @@ static int dump_vm_threads(struct sk_buff *skb, const struct nl_target *target,
 int kvmfault_nl_thread_get_dumpit(struct sk_buff *skb,
 				  struct netlink_callback *cb)
 {
-	return dump_table(skb, cb, KVMFAULT_CMD_THREAD_GET,
-			  kvmfault_dump_attrs(cb)[KVMFAULT_A_THREAD_VM],
-			  dump_vm_threads);
+	return dump_setups(skb, cb, KVMFAULT_CMD_THREAD_GET,
+			   kvmfault_dump_attrs(cb)[KVMFAULT_A_THREAD_VM],
+			   look_threads);
 }
 
 static int dump_async_parts(struct sk_buff *skb, const struct nl_target *target,

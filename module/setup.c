@@ -17,7 +17,7 @@
 #include "order.h"
 #include "roots.h"
 #include "setup.h"
-#include "vm.h"
+#include "table.h"
 
 /* Slots that may come between counting and reading them. */
 #define MEMSLOTS_SPARE	16
@@ -158,20 +158,19 @@ struct kvmfault_memslot *kvmfault_setup_memslots_of(struct kvm *kvm,
 
 /**
  * kvmfault_setup_memslots() - the memory slots of a VM
- * @vm: the VM
+ * @id: the number of the VM
  * @nr: where to put how many there are
  *
  * Return: the slots by address, to be kvfree()d; or ERR_PTR(-ENOMEM), or what
  * kvmfault_hold() says.
  */
-struct kvmfault_memslot *kvmfault_setup_memslots(const struct kvmfault_vm *vm,
-						 unsigned int *nr)
+struct kvmfault_memslot *kvmfault_setup_memslots(u64 id, unsigned int *nr)
 {
 	struct kvmfault_memslot *rows;
 	struct kvmfault_hold hold;
 	int ret;
 
-	ret = kvmfault_hold(&hold, vm);
+	ret = kvmfault_hold(&hold, id);
 	if (ret)
 		return ERR_PTR(ret);
 
@@ -212,20 +211,19 @@ static struct kvmfault_thread *threads_new(struct kvm *kvm, unsigned int *nr)
 
 /**
  * kvmfault_setup_threads() - the vCPUs of a VM, with their threads
- * @vm: the VM
+ * @id: the number of the VM
  * @nr: where to put how many there are
  *
  * Return: the vCPUs by number, to be kvfree()d; or ERR_PTR(-ENOMEM), or what
  * kvmfault_hold() says.
  */
-struct kvmfault_thread *kvmfault_setup_threads(const struct kvmfault_vm *vm,
-					       unsigned int *nr)
+struct kvmfault_thread *kvmfault_setup_threads(u64 id, unsigned int *nr)
 {
 	struct kvmfault_thread *rows;
 	struct kvmfault_hold hold;
 	int ret;
 
-	ret = kvmfault_hold(&hold, vm);
+	ret = kvmfault_hold(&hold, id);
 	if (ret)
 		return ERR_PTR(ret);
 
@@ -236,22 +234,33 @@ struct kvmfault_thread *kvmfault_setup_threads(const struct kvmfault_vm *vm,
 	return rows;
 }
 
+static u64 root_loads(u64 id)
+{
+	const struct kvmfault_vm *vm;
+	u64 loads;
+
+	kvmfault_table_begin();
+	vm = kvmfault_table_find(id);
+	loads = vm ? kvmfault_roots_loads(vm) : KVMFAULT_UNCOUNTED;
+	kvmfault_table_end();
+	return loads;
+}
+
 /**
  * kvmfault_setup_read() - figures of a VM
  * @setup: where to
- * @vm: the VM
+ * @id: the number of the VM
  *
  * Return: 0, or what kvmfault_hold() says; then no figure is known.
  */
-int kvmfault_setup_read(struct kvmfault_setup *setup,
-			const struct kvmfault_vm *vm)
+int kvmfault_setup_read(struct kvmfault_setup *setup, u64 id)
 {
 	struct memslots memslots = { };
 	struct kvmfault_hold hold;
 	int ret;
 
 	memset(setup, 0xff, sizeof(*setup));
-	ret = kvmfault_hold(&hold, vm);
+	ret = kvmfault_hold(&hold, id);
 	if (ret)
 		return ret;
 
@@ -266,7 +275,7 @@ int kvmfault_setup_read(struct kvmfault_setup *setup,
 	setup->maps_1g = kvmfault_maps_1g(hold.kvm);
 	setup->maps_large = kvmfault_maps_large(hold.kvm);
 	setup->private = kvmfault_kvm_is_private(hold.kvm);
-	setup->root_loads = kvmfault_roots_loads(vm);
+	setup->root_loads = root_loads(id);
 	kvmfault_release(&hold);
 	return 0;
 }

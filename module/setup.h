@@ -12,7 +12,6 @@
 struct inode;
 struct kvm;
 struct kvm_memory_slot;
-struct kvmfault_vm;
 
 /* A figure that this kernel's KVM does not have. */
 #define KVMFAULT_UNCOUNTED	U64_MAX
@@ -87,13 +86,10 @@ struct kvmfault_setup {
 	u64 root_loads;
 };
 
-/* In process context, under kvmfault_settle_lock. */
-struct kvmfault_memslot *kvmfault_setup_memslots(const struct kvmfault_vm *vm,
-						 unsigned int *nr);
-struct kvmfault_thread *kvmfault_setup_threads(const struct kvmfault_vm *vm,
-					       unsigned int *nr);
-int kvmfault_setup_read(struct kvmfault_setup *setup,
-			const struct kvmfault_vm *vm);
+/* In process context, outside of kvmfault_settle_lock. */
+struct kvmfault_memslot *kvmfault_setup_memslots(u64 id, unsigned int *nr);
+struct kvmfault_thread *kvmfault_setup_threads(u64 id, unsigned int *nr);
+int kvmfault_setup_read(struct kvmfault_setup *setup, u64 id);
 
 /* In process context, of a VM that is held. */
 struct kvmfault_memslot *kvmfault_setup_memslots_of(struct kvm *kvm,

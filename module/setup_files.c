@@ -6,11 +6,13 @@
  */
 #include <linux/err.h>
 #include <linux/mm.h>
+#include <linux/sched/signal.h>
 #include <linux/seq_file.h>
 
 #include "setup.h"
 #include "setup_files.h"
 #include "table.h"
+#include "vm.h"
 
 static void put_figure(struct seq_file *file, u64 figure)
 {
@@ -20,13 +22,13 @@ static void put_figure(struct seq_file *file, u64 figure)
 		seq_printf(file, " %llu", figure);
 }
 
-static int vm_setup_show(struct seq_file *file, const struct kvmfault_vm *vm)
+static int vm_setup_show(struct seq_file *file, u64 id)
 {
 	struct kvmfault_setup setup;
 
 	/* What cannot be read has no figures. */
-	kvmfault_setup_read(&setup, vm);
-	seq_printf(file, "%llu", vm->id);
+	kvmfault_setup_read(&setup, id);
+	seq_printf(file, "%llu", id);
 	put_figure(file, setup.memslots);
 	put_figure(file, setup.memory_pages);
 	put_figure(file, setup.vcpus);
@@ -56,40 +58,40 @@ static void memslot_put_flags(struct seq_file *file, u32 flags)
 	seq_puts(file, flags ? "\n" : " -\n");
 }
 
-static void memslot_put(struct seq_file *file, const struct kvmfault_vm *vm,
+static void memslot_put(struct seq_file *file, u64 id,
 			const struct kvmfault_memslot *slot)
 {
 	u64 size = slot->pages << PAGE_SHIFT;
 
-	seq_printf(file, "%llu %u %u 0x%llx 0x%llx 0x%llx 0x%llx %llu", vm->id,
+	seq_printf(file, "%llu %u %u 0x%llx 0x%llx 0x%llx 0x%llx %llu", id,
 		   slot->as, slot->id, slot->gpa, slot->gpa + size, slot->hva,
 		   slot->hva + size, slot->pages);
 	memslot_put_flags(file, slot->flags);
 }
 
-static int vm_memslots_show(struct seq_file *file, const struct kvmfault_vm *vm)
+static int vm_memslots_show(struct seq_file *file, u64 id)
 {
 	struct kvmfault_memslot *rows;
 	unsigned int i, nr;
 
-	rows = kvmfault_setup_memslots(vm, &nr);
+	rows = kvmfault_setup_memslots(id, &nr);
 	if (PTR_ERR(rows) == -ENOMEM)
 		return -ENOMEM;
 	if (IS_ERR(rows)) {
-		seq_printf(file, "%llu - - - - - - - -\n", vm->id);
+		seq_printf(file, "%llu - - - - - - - -\n", id);
 		return 0;
 	}
 
 	for (i = 0; i < nr; i++)
-		memslot_put(file, vm, &rows[i]);
+		memslot_put(file, id, &rows[i]);
 	kvfree(rows);
 	return 0;
 }
 
-static void thread_put(struct seq_file *file, const struct kvmfault_vm *vm,
+static void thread_put(struct seq_file *file, u64 id,
 		       const struct kvmfault_thread *thread)
 {
-	seq_printf(file, "%llu %d", vm->id, thread->vcpu);
+	seq_printf(file, "%llu %d", id, thread->vcpu);
 	if (thread->tid)
 		seq_printf(file, " %d", thread->tid);
 	else
@@ -100,48 +102,62 @@ static void thread_put(struct seq_file *file, const struct kvmfault_vm *vm,
 		seq_puts(file, " -\n");
 }
 
-static int vm_threads_show(struct seq_file *file, const struct kvmfault_vm *vm)
+static int vm_threads_show(struct seq_file *file, u64 id)
 {
 	struct kvmfault_thread *rows;
 	unsigned int i, nr;
 
-	rows = kvmfault_setup_threads(vm, &nr);
+	rows = kvmfault_setup_threads(id, &nr);
 	if (PTR_ERR(rows) == -ENOMEM)
 		return -ENOMEM;
 	if (IS_ERR(rows)) {
-		seq_printf(file, "%llu - - -\n", vm->id);
+		seq_printf(file, "%llu - - -\n", id);
 		return 0;
 	}
 
 	for (i = 0; i < nr; i++)
-		thread_put(file, vm, &rows[i]);
+		thread_put(file, id, &rows[i]);
 	kvfree(rows);
 	return 0;
 }
 
-/*
- * vm 0 is not set up any more. A VMM can have many VMs, and so many files that each
- * takes long to find: settling, and with it the faults of all others, must not wait
- * for all of them.
- */
-static int vms_show(struct seq_file *file, const char *columns,
-		    int (*show)(struct seq_file *file,
-				const struct kvmfault_vm *vm))
+/* vm 0 is not set up any more. */
+static u64 next_id(u64 id)
 {
 	const struct kvmfault_vm *vm;
-	u64 next = 1;
+	u64 next;
+
+	kvmfault_table_begin();
+	vm = kvmfault_table_from(id + 1);
+	next = vm ? vm->id : 0;
+	kvmfault_table_end();
+	return next;
+}
+
+static u64 last_id(void)
+{
+	u64 last;
+
+	kvmfault_table_begin();
+	last = kvmfault_table_last();
+	kvmfault_table_end();
+	return last;
+}
+
+/* A VMM can have many VMs, and so many files that each takes long to find. */
+static int vms_show(struct seq_file *file, const char *columns,
+		    int (*show)(struct seq_file *file, u64 id))
+{
+	u64 last = last_id(), id = 0;
 	int ret = 0;
 
 	seq_puts(file, columns);
-	do {
-		kvmfault_table_begin();
-		vm = kvmfault_table_from(next);
-		if (vm) {
-			next = vm->id + 1;
-			ret = show(file, vm);
-		}
-		kvmfault_table_end();
-	} while (vm && !ret && !seq_has_overflowed(file));
+	while (!ret && !seq_has_overflowed(file)) {
+		id = next_id(id);
+		if (!id || id > last)
+			break;
+		ret = fatal_signal_pending(current) ? -EINTR : show(file, id);
+	}
 	return ret;
 }
 
@@ -150,7 +166,7 @@ static int vms_show(struct seq_file *file, const char *columns,
  * @file: where to
  * @unused: nothing
  *
- * Return: 0 or -ENOMEM, as of the next ones.
+ * Return: 0, -ENOMEM or -EINTR, as of the next ones.
  */
 int kvmfault_setup_show(struct seq_file *file, void *unused)
 {

@@ -204,6 +204,31 @@ const struct kvmfault_vm *kvmfault_table_from(u64 id)
 }
 
 /**
+ * kvmfault_table_find() - the VM with a number
+ * @id: the number
+ *
+ * Return: NULL if there is none.
+ */
+const struct kvmfault_vm *kvmfault_table_find(u64 id)
+{
+	const struct kvmfault_vm *vm = kvmfault_table_from(id);
+
+	return vm && vm->id == id ? vm : NULL;
+}
+
+/**
+ * kvmfault_table_last() - the highest number of a VM that is listed
+ *
+ * Where a walk ends that lets others in between, or it need not end at all.
+ */
+u64 kvmfault_table_last(void)
+{
+	if (list_empty(&kvmfault_vms))
+		return kvmfault_vm_gone.id;
+	return list_last_entry(&kvmfault_vms, struct kvmfault_vm, list)->id;
+}
+
+/**
  * kvmfault_table_fold() - read a VM
  * @row: where to; too large for the stack
  * @vm: the VM

@@ -87,6 +87,8 @@ void kvmfault_table_end(void);
 const struct kvmfault_vm *
 kvmfault_table_next(const struct kvmfault_vm *vm);
 const struct kvmfault_vm *kvmfault_table_from(u64 id);
+const struct kvmfault_vm *kvmfault_table_find(u64 id);
+u64 kvmfault_table_last(void);
 void kvmfault_table_fold(struct kvmfault_row *row,
 			 const struct kvmfault_vm *vm);
 struct kvmfault_vcpu_row *

@@ -217,19 +217,20 @@ static int vm_copy(struct look *look, struct kvm *kvm)
 
 static int vm_hold(struct kvmfault_hold *hold, struct kvmfault_translation *t)
 {
-	const struct kvmfault_vm *vm;
-	int ret = -ENOENT;
+	bool there;
+	int ret;
 
 	kvmfault_table_begin();
-	vm = kvmfault_table_from(t->vm);
-	if (vm && vm->id == t->vm) {
-		ret = kvmfault_hold(hold, vm);
-		if (ret)
-			t->why = kvmfault_hold_why(ret);
-	} else {
-		t->why = "there is no VM with this number, or it is gone";
-	}
+	there = kvmfault_table_find(t->vm);
 	kvmfault_table_end();
+	if (!there) {
+		t->why = "there is no VM with this number, or it is gone";
+		return -ENOENT;
+	}
+
+	ret = kvmfault_hold(hold, t->vm);
+	if (ret)
+		t->why = kvmfault_hold_why(ret);
 	return ret;
 }
 
