@@ -47,6 +47,12 @@ questioned()
 	eq "$name: all are armed" "$(pick probes - state | sort -u)" armed
 }
 
+# This way waits until the module can go.
+leave_direct()
+{
+	echo kretprobe > /sys/module/kvmfault/parameters/engine
+}
+
 # found_out CLASS: its function stays with kretprobe as BPF has it, and kretprobes are
 # switched off behind the module's back.
 found_out()
@@ -69,8 +75,7 @@ found_out()
 	guest --pages 101 > /dev/null
 	eq "$probe: is proven when it works" "$(state_of "$probe")" armed
 	bpf_off
-	# Which waits until the module can go.
-	echo kretprobe > /sys/module/kvmfault/parameters/engine
+	leave_direct
 }
 
 kvmfault_load
@@ -84,11 +89,11 @@ else
 fi
 
 use direct
-if [ "$(engine_at tdp)" = direct ] && [ -e /sys/kernel/btf/kvm ]; then
-	use kretprobe
+engine=$(engine_at tdp)
+leave_direct
+if [ "$engine" = direct ] && [ -e /sys/kernel/btf/kvm ]; then
 	found_out tdp
 	found_out violation
 else
 	skip "what does not fire" "this kernel has no direct calls, or describes no functions of modules"
-	use kretprobe
 fi
