@@ -110,7 +110,7 @@ struct kvmfault_call {
  * @rip: where it did
  * @pf_fixed: KVM's own count on the way in, while recognise.c needs it
  * @ret_index: where what it returned is counted; the MMU's part
- * @guest: who ran; if the start is marked
+ * @guest: who ran; if the start is marked, or while it is learnt whether probes fire
  */
 struct kvmfault_fault {
 	struct kvmfault_call call;

@@ -444,6 +444,9 @@ static bool points_any(enum kvmfault_probe_state state)
 
 static bool point_is_settled(enum kvmfault_point_id id)
 {
+	/* There it sees MMIO of shadow paging alone, which comes when it comes. */
+	if (id == KVMFAULT_POINT_NPF && boot_cpu_has(X86_FEATURE_VMX))
+		return true;
 	return points[id].state != KVMFAULT_PROBE_ARMED ||
 	       kvmfault_proof_fired(id) || kvmfault_proof_bypassed(id);
 }

@@ -14,6 +14,7 @@
  * A witness that sees faults again and again while the point sees none has
  * found a bypassed probe.
  */
+#include <linux/cpufeature.h>
 #include <linux/kernel.h>
 
 #include "decode.h"
@@ -74,8 +75,12 @@ void kvmfault_proof_finish(const struct kvmfault_fault *fault)
 	if (fault->call.class == KVMFAULT_VIOLATION &&
 	    fault->end == KVMFAULT_RESUMED && fault->guest == KVMFAULT_L1)
 		suspect(KVMFAULT_POINT_TDP);
-	/* What KVM asks by itself, as KVM_PRE_FAULT_MEMORY does, is in no exit. */
+	/*
+	 * What KVM asks by itself, as KVM_PRE_FAULT_MEMORY does, is in no exit. And on
+	 * Intel exits do not count there: svm.h.
+	 */
 	if (fault->call.class == KVMFAULT_TDP &&
+	    !boot_cpu_has(X86_FEATURE_VMX) &&
 	    fault->cause != KVMFAULT_PREFETCH &&
 	    fault->cause != KVMFAULT_CAUSE_UNKNOWN)
 		suspect(KVMFAULT_POINT_NPF);
