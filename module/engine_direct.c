@@ -237,7 +237,7 @@ static int arm(struct kvmfault_point *point)
 	int ret;
 
 	if (stays[point->id])
-		return -EBUSY;
+		return -EALREADY;
 	ret = ftrace_call_of(point->where, &location);
 	if (ret)
 		return ret;

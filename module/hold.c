@@ -14,7 +14,8 @@
  * to let go, KVM destroys the VM on the reader's way out of the kernel, which it
  * does not leave before. A hold is therefore taken, used and released within one
  * system call of one reader, and nobody sleeps in it for anything that the VMM
- * or the guest could delay. Nothing is pinned beyond that, and KVM's modules can
+ * or the guest could delay, nor but for a lock that is had at once or after a grace
+ * period. Nothing is pinned beyond that, and KVM's modules can
  * be unloaded as soon as the call is over.
  *
  * Is it the VM meant? Its address may belong to a younger one by now. But the
@@ -163,7 +164,7 @@ static bool search_begin(struct search *search, u64 id)
 	const struct kvmfault_vm *vm;
 	bool lives;
 
-	kvmfault_table_begin();
+	kvmfault_table_again();
 	vm = kvmfault_table_find(id);
 	lives = vm && vm->id && !READ_ONCE(vm->dead);
 	*search = (struct search){
@@ -179,7 +180,7 @@ static bool has_died(u64 id)
 	const struct kvmfault_vm *vm;
 	bool dead;
 
-	kvmfault_table_begin();
+	kvmfault_table_again();
 	vm = kvmfault_table_find(id);
 	dead = !vm || READ_ONCE(vm->dead);
 	kvmfault_table_end();
@@ -192,7 +193,7 @@ static bool has_died(u64 id)
  * @id: the number of the VM
  *
  * To be released before the system call is over, and before anything is waited
- * for. A VMM decides how long the search takes: settling, and with it the faults of
+ * for that a VMM could delay. A VMM decides how long the search takes: settling, and with it the faults of
  * all others, does not wait for it.
  *
  * Return: 0, -ENODEV for VMs that are gone, -ESRCH if there is no such process

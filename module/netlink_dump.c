@@ -228,7 +228,7 @@ static bool dump_seek_next(struct dump *dump)
 	const struct kvmfault_vm *vm;
 	u64 id;
 
-	kvmfault_table_begin();
+	kvmfault_table_again();
 	vm = kvmfault_table_from(max_t(u64, dump->vm, 1));
 	id = vm ? vm->id : U64_MAX;
 	kvmfault_table_end();
@@ -262,7 +262,7 @@ static int dump_looks(struct sk_buff *skb, const struct nl_target *target,
  * Of what has to be looked for in the files of VMMs, who decide how long that takes.
  * VMs may come and go from one to the next: what was put into this buffer meanwhile
  * is told with the next one, or with the end. And the first buffer is filled under a
- * lock of all of generic netlink, so no buffer waits until it is full.
+ * lock of all of generic netlink, so none that has anything to tell is filled for long.
  */
 static int dump_setups(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd,
 		       struct nlattr *only, dump_look_t look)
@@ -281,8 +281,9 @@ static int dump_setups(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd,
 	if (ret)
 		return ret;
 	ret = dump_looks(skb, &target, dump, look);
-	if (!ret) {
-		kvmfault_table_begin();
+	/* Others that come or go make no difference to one. */
+	if (!ret && !only) {
+		kvmfault_table_again();
 		cb->seq = kvmfault_vm_generation();
 		kvmfault_table_end();
 	}

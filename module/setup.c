@@ -239,7 +239,7 @@ static u64 root_loads(u64 id)
 	const struct kvmfault_vm *vm;
 	u64 loads;
 
-	kvmfault_table_begin();
+	kvmfault_table_again();
 	vm = kvmfault_table_find(id);
 	loads = vm ? kvmfault_roots_loads(vm) : KVMFAULT_UNCOUNTED;
 	kvmfault_table_end();
@@ -275,7 +275,7 @@ int kvmfault_setup_read(struct kvmfault_setup *setup, u64 id)
 	setup->maps_1g = kvmfault_maps_1g(hold.kvm);
 	setup->maps_large = kvmfault_maps_large(hold.kvm);
 	setup->private = kvmfault_kvm_is_private(hold.kvm);
-	setup->root_loads = root_loads(id);
 	kvmfault_release(&hold);
+	setup->root_loads = root_loads(id);
 	return 0;
 }

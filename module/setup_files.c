@@ -127,7 +127,7 @@ static u64 next_id(u64 id)
 	const struct kvmfault_vm *vm;
 	u64 next;
 
-	kvmfault_table_begin();
+	kvmfault_table_again();
 	vm = kvmfault_table_from(id + 1);
 	next = vm ? vm->id : 0;
 	kvmfault_table_end();

@@ -185,7 +185,6 @@ static void put_stuck_row(struct seq_file *file,
 	seq_puts(file, "\n");
 }
 
-/* Counts all and keeps the first few, in one walk. */
 /**
  * struct stuck - who is stuck
  * @first: the first few
@@ -196,6 +195,7 @@ struct stuck {
 	unsigned int nr;
 };
 
+/* Counts all and keeps the first few. */
 static int vm_find_stuck(struct stuck *stuck, const struct kvmfault_vm *vm)
 {
 	const struct kvmfault_vcpu **vcpus;

@@ -231,7 +231,8 @@ int kvmfault_switch_init(const struct kvmfault_engine *with)
  * kvmfault_switch_exit() - wait until no call runs through our text
  *
  * Nothing is probed any more. When the module is unloaded nothing is left to
- * wait for; when it could not be loaded, there may be.
+ * wait for; when it could not be loaded, there may be, and for ever where ftrace
+ * could not remove a call: that is better than what it would call then.
  */
 void kvmfault_switch_exit(void)
 {

@@ -160,6 +160,16 @@ void kvmfault_table_begin(void)
 }
 
 /**
+ * kvmfault_table_again() - read on, after begin and end
+ *
+ * Nothing is settled by that: for who looks at one VM after the other.
+ */
+void kvmfault_table_again(void)
+{
+	mutex_lock(&kvmfault_settle_lock);
+}
+
+/**
  * kvmfault_table_end() - read no more
  */
 void kvmfault_table_end(void)
@@ -240,13 +250,6 @@ void kvmfault_table_fold(struct kvmfault_row *row,
 	kvmfault_account_fold(&row->counts, vm);
 }
 
-static int vcpu_row_cmp(const void *a, const void *b)
-{
-	const struct kvmfault_vcpu_row *x = a, *y = b;
-
-	return kvmfault_order(x->id, y->id);
-}
-
 static void vcpu_row_read(struct kvmfault_vcpu_row *row,
 			  const struct kvmfault_vcpu *vcpu)
 {
@@ -265,6 +268,11 @@ static void vcpu_row_read(struct kvmfault_vcpu_row *row,
 		row->rets[i] = local64_read(&vcpu->rets[i]);
 }
 
+static bool is_any(const struct kvmfault_vcpu *vcpu)
+{
+	return true;
+}
+
 /**
  * kvmfault_table_vcpus() - read the vCPUs of a VM
  * @vm: the VM
@@ -276,28 +284,19 @@ static void vcpu_row_read(struct kvmfault_vcpu_row *row,
 struct kvmfault_vcpu_row *
 kvmfault_table_vcpus(const struct kvmfault_vm *vm, unsigned int *nr)
 {
-	/* Of those that are born meanwhile, the rest waits for next time. */
-	unsigned int room = atomic_read(&vm->nr_vcpus);
+	const struct kvmfault_vcpu **vcpus;
 	struct kvmfault_vcpu_row *rows;
-	struct llist_node *pos;
+	unsigned int i;
 
-	*nr = 0;
-	if (!room)
-		return NULL;
+	vcpus = kvmfault_vm_vcpus(vm, is_any, nr);
+	if (IS_ERR_OR_NULL(vcpus))
+		return ERR_CAST(vcpus);
 
-	rows = kvmalloc_array(room, sizeof(*rows), GFP_KERNEL);
-	if (!rows)
-		return ERR_PTR(-ENOMEM);
-
-	for (pos = kvmfault_chain_first(&vm->vcpus); pos;
-	     pos = kvmfault_chain_next(pos)) {
-		if (*nr == room)
-			break;
-		vcpu_row_read(&rows[(*nr)++],
-			      container_of(pos, struct kvmfault_vcpu, sibling));
-	}
-	sort(rows, *nr, sizeof(*rows), vcpu_row_cmp, NULL);
-	return rows;
+	rows = kvmalloc_array(*nr, sizeof(*rows), GFP_KERNEL);
+	for (i = 0; rows && i < *nr; i++)
+		vcpu_row_read(&rows[i], vcpus[i]);
+	kvfree(vcpus);
+	return rows ?: ERR_PTR(-ENOMEM);
 }
 
 /**

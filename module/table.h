@@ -81,6 +81,7 @@ const char *kvmfault_guest_name(enum kvmfault_guest guest);
 bool kvmfault_outcome_has_level(enum kvmfault_outcome outcome);
 
 void kvmfault_table_begin(void);
+void kvmfault_table_again(void);
 void kvmfault_table_end(void);
 
 /* Between begin and end. */

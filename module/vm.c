@@ -463,7 +463,7 @@ static unsigned int vcpus_wanted(const struct kvmfault_vm *vm,
 /**
  * kvmfault_vm_vcpus() - those of a VM's vCPUs that are wanted
  * @vm: the VM; the caller holds kvmfault_settle_lock until he is done with them
- * @is_wanted: which are; what is wanted later waits for next time
+ * @is_wanted: which are; whoever is stays so while the lock is held
  * @nr: where to put how many there are
  *
  * Return: the vCPUs by number, for the caller to kvfree(); NULL if there are none;
@@ -474,20 +474,23 @@ kvmfault_vm_vcpus(const struct kvmfault_vm *vm,
 		  bool (*is_wanted)(const struct kvmfault_vcpu *vcpu),
 		  unsigned int *nr)
 {
-	const struct kvmfault_vcpu **vcpus;
+	const struct kvmfault_vcpu **vcpus = NULL;
 	unsigned int room;
 
 	lockdep_assert_held(&kvmfault_settle_lock);
 
-	*nr = 0;
-	room = vcpus_wanted(vm, is_wanted, NULL, 0);
-	if (!room)
+	*nr = vcpus_wanted(vm, is_wanted, NULL, 0);
+	if (!*nr)
 		return NULL;
-	vcpus = kvmalloc_array(room, sizeof(*vcpus), GFP_KERNEL);
-	if (!vcpus)
-		return ERR_PTR(-ENOMEM);
-
-	*nr = min(vcpus_wanted(vm, is_wanted, vcpus, room), room);
+	/* New ones come first: without room for all an old one would be left out. */
+	do {
+		kvfree(vcpus);
+		room = *nr;
+		vcpus = kvmalloc_array(room, sizeof(*vcpus), GFP_KERNEL);
+		if (!vcpus)
+			return ERR_PTR(-ENOMEM);
+		*nr = vcpus_wanted(vm, is_wanted, vcpus, room);
+	} while (*nr > room);
 	sort(vcpus, *nr, sizeof(*vcpus), vcpu_cmp, NULL);
 	return vcpus;
 }
