@@ -14,9 +14,9 @@
  * to let go, KVM destroys the VM on the reader's way out of the kernel, which it
  * does not leave before. A hold is therefore taken, used and released within one
  * system call of one reader, and nobody sleeps in it for anything that the VMM
- * or the guest could delay, nor but for a lock that is had at once or after a grace
- * period. Nothing is pinned beyond that, and KVM's modules can
- * be unloaded as soon as the call is over.
+ * or the guest could delay: but once for the lock of settling, to see whether the VM
+ * has died. Nothing is pinned beyond that, and KVM's modules can be unloaded as
+ * soon as the call is over.
  *
  * Is it the VM meant? Its address may belong to a younger one by now. But the
  * death of ours was flagged before its memory was free, so before the younger
