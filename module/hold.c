@@ -193,8 +193,8 @@ static bool has_died(u64 id)
  * @id: the number of the VM
  *
  * To be released before the system call is over, and before anything is waited
- * for that a VMM could delay. A VMM decides how long the search takes: settling, and with it the faults of
- * all others, does not wait for it.
+ * for that a VMM could delay. A VMM decides how long the search takes: settling,
+ * and with it the faults of all others, does not wait for it.
  *
  * Return: 0, -ENODEV for VMs that are gone, -ESRCH if there is no such process
  * any more, or -ENOENT if it has no file of the VM.

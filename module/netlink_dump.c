@@ -191,8 +191,11 @@ static int dump_begin(struct dump *dump, struct netlink_callback *cb,
 	cb->seq = kvmfault_vm_generation();
 	if (dump->begun)
 		return 0;
-	if (!only)
+	if (only)
+		dump_only_vm(dump, only);
+	else
 		dump->last = kvmfault_table_last();
+	dump->begun = true;
 	if (kvmfault_table_find(dump->last))
 		return 0;
 	NL_SET_ERR_MSG_ATTR(cb->extack, only,
@@ -207,15 +210,11 @@ static int dump_table(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd,
 	struct dump *dump = dump_of(cb);
 	int ret;
 
-	dump_only_vm(dump, only);
-
 	kvmfault_table_begin();
 	ret = dump_begin(dump, cb, only);
 	if (!ret)
 		ret = dump_vms(skb, &target, dump, dump_vm);
 	kvmfault_table_end();
-
-	dump->begun = true;
 	return dump_result(skb, ret);
 }
 
@@ -225,13 +224,8 @@ typedef int (*dump_look_t)(struct sk_buff *skb, const struct nl_target *target,
 /* The next VM that can be looked into; vm 0 cannot. */
 static bool dump_seek_next(struct dump *dump)
 {
-	const struct kvmfault_vm *vm;
-	u64 id;
+	u64 id = kvmfault_table_seek(max_t(u64, dump->vm, 1));
 
-	kvmfault_table_again();
-	vm = kvmfault_table_from(max_t(u64, dump->vm, 1));
-	id = vm ? vm->id : U64_MAX;
-	kvmfault_table_end();
 	if (id > dump->last)
 		return false;
 	/* It may have gone while we were half through it. */
@@ -271,15 +265,12 @@ static int dump_setups(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd,
 	struct dump *dump = dump_of(cb);
 	int ret;
 
-	dump_only_vm(dump, only);
-
 	kvmfault_table_begin();
 	ret = dump_begin(dump, cb, only);
 	kvmfault_table_end();
-
-	dump->begun = true;
 	if (ret)
 		return ret;
+
 	ret = dump_looks(skb, &target, dump, look);
 	/* Others that come or go make no difference to one. */
 	if (!ret && !only) {

@@ -121,19 +121,6 @@ static int vm_threads_show(struct seq_file *file, u64 id)
 	return 0;
 }
 
-/* vm 0 is not set up any more. */
-static u64 next_id(u64 id)
-{
-	const struct kvmfault_vm *vm;
-	u64 next;
-
-	kvmfault_table_again();
-	vm = kvmfault_table_from(id + 1);
-	next = vm ? vm->id : 0;
-	kvmfault_table_end();
-	return next;
-}
-
 static u64 last_id(void)
 {
 	u64 last;
@@ -153,8 +140,9 @@ static int vms_show(struct seq_file *file, const char *columns,
 
 	seq_puts(file, columns);
 	while (!ret && !seq_has_overflowed(file)) {
-		id = next_id(id);
-		if (!id || id > last)
+		/* vm 0 is not set up any more. */
+		id = kvmfault_table_seek(id + 1);
+		if (id > last)
 			break;
 		ret = fatal_signal_pending(current) ? -EINTR : show(file, id);
 	}

@@ -227,6 +227,25 @@ const struct kvmfault_vm *kvmfault_table_find(u64 id)
 }
 
 /**
+ * kvmfault_table_seek() - the number of the next VM, for who lets others in between
+ * @id: the least it may be
+ *
+ * Takes the lock for that, and settles nothing.
+ *
+ * Return: U64_MAX if there is none.
+ */
+u64 kvmfault_table_seek(u64 id)
+{
+	const struct kvmfault_vm *vm;
+
+	kvmfault_table_again();
+	vm = kvmfault_table_from(id);
+	id = vm ? vm->id : U64_MAX;
+	kvmfault_table_end();
+	return id;
+}
+
+/**
  * kvmfault_table_last() - the highest number of a VM that is listed
  *
  * Where a walk ends that lets others in between, or it need not end at all.

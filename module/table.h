@@ -83,6 +83,7 @@ bool kvmfault_outcome_has_level(enum kvmfault_outcome outcome);
 void kvmfault_table_begin(void);
 void kvmfault_table_again(void);
 void kvmfault_table_end(void);
+u64 kvmfault_table_seek(u64 id);
 
 /* Between begin and end. */
 const struct kvmfault_vm *

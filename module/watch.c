@@ -303,10 +303,17 @@ static enum kvmfault_class stuck_class(const struct kvmfault_vcpu *vcpu)
 							       KVMFAULT_TDP;
 }
 
-static void stuck_row(struct kvmfault_stuck_row *row,
-		      const struct kvmfault_vcpu *vcpu)
+/**
+ * kvmfault_watch_row() - how a vCPU is stuck
+ * @row: where to put how
+ * @vcpu: one that is
+ */
+void kvmfault_watch_row(struct kvmfault_stuck_row *row,
+			const struct kvmfault_vcpu *vcpu)
 {
 	const struct kvmfault_watch *watch = &vcpu->watch;
+
+	lockdep_assert_held(&kvmfault_settle_lock);
 
 	*row = (struct kvmfault_stuck_row){
 		.vm = vcpu->vm,
@@ -331,7 +338,7 @@ static void tell(struct kvmfault_vcpu *vcpu)
 
 	if (vcpu->watch.how == KVMFAULT_NOT_STUCK || vcpu->watch.told)
 		return;
-	stuck_row(&row, vcpu);
+	kvmfault_watch_row(&row, vcpu);
 	vcpu->watch.told = kvmfault_netlink_stuck(&row);
 }
 
@@ -439,19 +446,6 @@ const struct kvmfault_vcpu **kvmfault_watch_vcpus(const struct kvmfault_vm *vm,
 						  unsigned int *nr)
 {
 	return kvmfault_vm_vcpus(vm, is_stuck, nr);
-}
-
-/**
- * kvmfault_watch_row() - how a vCPU is stuck
- * @row: where to put how
- * @vcpu: one that is
- */
-void kvmfault_watch_row(struct kvmfault_stuck_row *row,
-			const struct kvmfault_vcpu *vcpu)
-{
-	lockdep_assert_held(&kvmfault_settle_lock);
-
-	stuck_row(row, vcpu);
 }
 
 /**

@@ -33,7 +33,7 @@ tracing()
 }
 
 # said EVENT: how often KVM's own tracepoint says so, less what it says to a guest
-# that guest_said to listen.
+# that begins to listen.
 said()
 {
 	grep " kvm_async_pf_$1:" /tmp/trace | grep -vc 'token 0xffffffff '
