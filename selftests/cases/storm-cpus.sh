@@ -30,6 +30,7 @@ expect_of --pages 100 --mmio 10 --vcpus 2 --rounds $((rounds * 2))
 echo 1 > $cpu
 readers_start
 check "a CPU goes and comes $rounds times" switch
+check_fails "all the time under load" guest_holds 1
 guest_settled 4
 readers_stop
 for class in violation misconfig tdp; do

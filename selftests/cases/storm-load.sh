@@ -19,6 +19,7 @@ cycle()
 	3)	kvmfault_load && echo direct > $control ;;
 	esac || return 1
 	cat "$KVMFAULT_DIR"/* > /dev/null
+	[ "$(sum vms - tdp)" -eq 0 ] || saw=$((saw + 1))
 	[ $(($1 % 4)) -lt 2 ] || echo kretprobe > $control || return 1
 	unload
 }
@@ -69,16 +70,28 @@ write_parameters()
 
 parameters=/sys/module/kvmfault/parameters
 control=$parameters/engine
-guest_start --pages 100 --mmio 10 --vcpus 2 --rounds 100000 --parallel 2
-sleep 1
+start_guests()
+{
+	guest_start --pages 100 --mmio 10 --vcpus 2 --rounds 100000 --parallel 2
+	sleep 1
+}
+
+# Under guests once, so that what stays for good is there.
+start_guests
 cycle 0
 cycle 2
+guest_stop
 before=$(memory_kb)
+start_guests
+saw=0
 touch /tmp/writers
 write_parameters &
 writer=$!
 readers_start
 check "$loads cycles under running guests" ahead storm
+check "they run to the end" guest_runs
+note "faults were seen in $saw of $loads"
+gt "faults were seen" "$saw" $((loads / 4))
 rm -f /tmp/writers
 wait $writer
 readers_stop

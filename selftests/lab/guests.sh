@@ -11,6 +11,9 @@
 #	guest_settled [N]	wait until N VMs of it have done their work and hold
 #	guest_hold ARGS...	all three: a guest that stays alive after its work
 #	guest_pid		the process of the first VM that holds
+#	guest_runs		is it at work still, or holds?
+#	runs PID...		are all of these? One that has ended and was not waited
+#				for is not
 #	guest_asleep		does a vCPU sleep in a fault? If so, its stack is in
 #				GUEST_STACK
 #	guest_said WORD		has a line of what it says begun with it? stuck: it waits
@@ -126,6 +129,20 @@ page_walk()
 guest_pid()
 {
 	sed -n 's/^hold pid=//p' $GUEST_LOG | head -n 1
+}
+
+guest_runs()
+{
+	runs "$guest_job"
+}
+
+runs()
+{
+	local pid
+
+	for pid; do
+		grep -q . /proc/$pid/cmdline 2> /dev/null || return 1
+	done
 }
 
 guest_release()

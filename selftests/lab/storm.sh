@@ -4,12 +4,13 @@
 # Sourced by them, after nothing.
 #
 #	readers_start		read every file and every dump, over and over
-#	readers_stop		and a check that all of them still answer
+#	readers_stop		and checks that each reader was answered, and that all
+#				of them still answer
 #	progress N WHAT		how far it is, at most every PROGRESS_SECONDS: who is
 #				silent for longer than a case may be is stopped
-#	memory_kb		what slabs and percpu memory take, once all that waits
-#				for a grace period is over
-#	memory_back BEFORE	a check: not more than before, but for what the
+#	memory_kb		what slabs and vmalloc take, and percpu memory, once all
+#				that waits for a grace period is over
+#	memory_back BEFORE	checks: not more than before, but for what the
 #				machine itself comes to use
 
 READERS_LEFT=/tmp/readers
@@ -21,19 +22,32 @@ MEMORY_SLACK_KB=${MEMORY_SLACK_KB:-2048}
 [ ! -e /sys/kernel/debug/kmemleak ] ||
 	MEMORY_SLACK_KB=$(awk '/^MemTotal:/ { print int($2 / 32) }' /proc/meminfo)
 
+# kmemleak knows nothing of leaks of percpu memory, and KASAN keeps none of it.
+PERCPU_SLACK_KB=${PERCPU_SLACK_KB:-64}
+
+# It may have gone, or be half way: who reads is refused then.
 read_all()
 {
 	local file dump
 
 	for file in "$KVMFAULT_DIR"/*; do
-		cat "$file" > /dev/null 2>&1
-		dd if="$file" bs=13 count=40 > /dev/null 2>&1
+		! cat "$file" || files_read=$((files_read + 1))
+		dd if="$file" bs=13 count=40
 	done
 	for dump in $(nltest dumps); do
-		nltest dump $dump > /dev/null 2>&1
-		nltest -b 4096 dump $dump > /dev/null 2>&1
+		! nltest dump $dump || dumps_read=$((dumps_read + 1))
+		nltest -b 4096 dump $dump
 	done
-	nltest do info-get > /dev/null 2>&1
+	nltest do info-get
+} > /dev/null 2>&1
+
+reader()
+{
+	files_read=0 dumps_read=0
+	while [ -e $READERS_LEFT ]; do
+		read_all
+	done
+	echo $files_read $dumps_read > $READERS_LEFT.$1
 }
 
 readers_start()
@@ -43,17 +57,23 @@ readers_start()
 	touch $READERS_LEFT
 	readers=
 	for reader in 1 2; do
-		while [ -e $READERS_LEFT ]; do
-			read_all
-		done &
+		reader $reader &
 		readers="$readers $!"
 	done
 }
 
 readers_stop()
 {
+	local reader files dumps
+
 	rm -f $READERS_LEFT
 	wait $readers
+	for reader in 1 2; do
+		read -r files dumps < $READERS_LEFT.$reader
+		note "reader $reader was answered $files files, $dumps dumps"
+		gt "reader $reader was answered files" "$files" 0
+		gt "reader $reader was answered dumps" "$dumps" 0
+	done
 	! lab_is_loaded kvmfault || check "all files and dumps still answer" all_answer
 }
 
@@ -84,8 +104,9 @@ memory_kb()
 	sync
 	echo 3 > /proc/sys/vm/drop_caches
 	sleep 1
-	awk '/^(SUnreclaim|Percpu|VmallocUsed):/ { kb += $2 }
-		END { print kb }' /proc/meminfo
+	awk '/^(SUnreclaim|VmallocUsed):/ { kb += $2 }
+		/^Percpu:/ { percpu = $2 }
+		END { print kb, percpu }' /proc/meminfo
 }
 
 memory_back()
@@ -93,6 +114,7 @@ memory_back()
 	local now
 
 	now=$(memory_kb)
-	note "slabs, percpu and vmalloc: $1 KB before, $now KB now"
-	le "memory is back" "$now" "$(($1 + MEMORY_SLACK_KB))"
+	note "slabs and vmalloc, percpu: $1 KB before, $now KB now"
+	le "memory is back" "${now% *}" "$((${1% *} + MEMORY_SLACK_KB))"
+	le "percpu memory is back" "${now#* }" "$((${1#* } + PERCPU_SLACK_KB))"
 }
