@@ -26,6 +26,9 @@
 #define RING_SIZE	16U	/* a power of two */
 #define BATCH_SIZE	64
 
+/* As the spec has it. */
+#define LONGEST_INTERVAL_MS	30000
+
 /**
  * struct ring - alerts of one CPU
  * @irq_work: sets off the work
@@ -226,10 +229,14 @@ unsigned int kvmfault_alert_interval_ms(void)
 /**
  * kvmfault_alert_set_interval_ms() - how often to send alerts at most
  * @ms: the time in between
+ *
+ * What waits is sent at once: it would wait for the interval that was.
  */
 void kvmfault_alert_set_interval_ms(unsigned int ms)
 {
 	WRITE_ONCE(interval_ms, ms);
+	if (delayed_work_pending(&work))
+		kvmfault_work_now(&work);
 }
 
 /**
@@ -239,8 +246,8 @@ void kvmfault_alert_init(void)
 {
 	int cpu;
 
-	/* The first alert need not wait. */
-	last_run = jiffies - interval();
+	/* The first alert need not wait, whatever the interval is by then. */
+	last_run = jiffies - msecs_to_jiffies(LONGEST_INTERVAL_MS);
 	for_each_possible_cpu(cpu)
 		init_irq_work(&per_cpu(rings, cpu).irq_work, ring_irq_work);
 }

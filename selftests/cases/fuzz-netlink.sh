@@ -28,6 +28,12 @@ fuzz()
 	sed 's/^/# /' $SAID
 }
 
+# groups HOW: how often one of ours was joined, or refused
+groups()
+{
+	sed -n "s/^groups .*$1 \([0-9]*\).*/\1/p" $SAID
+}
+
 objects()
 {
 	sed -n 's/.* objects \([0-9]*\) .*/\1/p' $SAID
@@ -56,6 +62,7 @@ gt "some of them were right" "$(objects)" 0
 for errno in EINVAL EOPNOTSUPP ENOENT; do
 	matches "some were refused: $errno" $SAID "^$errno "
 done
+gt "groups were joined" "$(groups joined)" 0
 # Each operation as it may be asked, and those that have something to tell, told.
 nltest requests | sed 's/.* //' | sort -u > /tmp/operations
 eq "all operations of the spec are tried" "$(grep -c "^operation " $SAID)" \
@@ -74,12 +81,20 @@ check "the family answers as before" asks
 few=$((messages / 10))
 fuzz "$few from another network namespace" -n $few
 eq "nothing is told there" "$(objects)" 0
+matches "it is not there" $SAID "^ENOENT "
 fuzz "$few from a user who may not" -u 1000 $few
 eq "nothing is told to him" "$(objects)" 0
+matches "he may not" $SAID "^EPERM "
+eq "no group is joined" "$(groups joined)" 0
+gt "though it was tried" "$(groups refused)" 0
 fuzz "$few from root of a container" -n -U -u 1000 $few
 eq "nothing is told to it" "$(objects)" 0
+matches "it is not there" $SAID "^ENOENT "
 fuzz "$few from root of a user namespace" -U -u 1000 $few
 eq "nothing is told to it either" "$(objects)" 0
+matches "it may not" $SAID "^EPERM "
+eq "no group is joined by it" "$(groups joined)" 0
+gt "though it was tried" "$(groups refused)" 0
 
 guest_stop
 kill $stay

@@ -4,8 +4,7 @@
 
 # A thread of the VMM answers 11 page faults late: so late that no other fault takes
 # as long, not even where everything takes longer.
-delay=20000000
-[ ! -e /sys/kernel/debug/kmemleak ] || delay=400000000
+delay=$((20000000 * ${KVMFAULT_SLOW:-1} * ${KVMFAULT_SLOW:-1}))
 kvmfault_load
 guest_hold --pages 31 --mmio 3 --slow 11 --delay ${delay}ns
 

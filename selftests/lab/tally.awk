@@ -1,11 +1,35 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# Count the results of KTAP of any depth: awk -f tally.awk FILE...
+# Count the results of KTAP of any depth: awk [-v skips=LIST] -f tally.awk FILE...
 #
 # A result that sums up others, which stand before it and further to the right,
 # is not counted again, unless it failed though none of them did: a case whose
 # checks were all well, but which the kernel did not survive. Prints one line,
-# after the names of what failed; exits 1 if anything did.
+# after the names of what failed or was skipped; exits 1 if anything failed. With a
+# list of expressions what is skipped and not in it has failed, too: something is not
+# tried any more.
+
+function skip(text,	name, i)
+{
+	name = text
+	sub(/^ok [0-9]* */, "", name)
+	print "# skipped: " name
+	for (i = 1; i <= nr_known; i++)
+		if (name ~ known[i])
+			break
+	if (skips == "" || i <= nr_known) {
+		skipped++
+		return
+	}
+	failed++
+	print "# failed: this is not to be skipped: " name
+}
+
+BEGIN {
+	while (skips != "" && (getline line < skips) > 0)
+		if (line !~ /^(#|$)/)
+			known[++nr_known] = line
+}
 
 {
 	match($0, /^ */)
@@ -33,7 +57,7 @@ text ~ /^(not )?ok( |$)/ {
 		failed++
 		print "# failed: " text
 	} else if (text ~ /# SKIP/) {
-		skipped++
+		skip(text)
 	} else {
 		passed++
 	}
@@ -41,7 +65,7 @@ text ~ /^(not )?ok( |$)/ {
 
 # A whole that is skipped has no results.
 text ~ /^1\.\.0 *# SKIP/ && depth == 0 {
-	skipped++
+	skip(text)
 }
 
 /^Bail out!/ {

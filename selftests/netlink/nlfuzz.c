@@ -29,9 +29,9 @@ static const char usage[] =
 "  -u UID      as this user\n"
 "  -q          only ask: neither switch probes nor set or reset anything\n"
 "Prints how many messages were sent and what came of them, and of each operation\n"
-"how often it was asked for as it may be, and how many objects it told; on stderr,\n"
-"meanwhile, how far it is. Exit: 0, 1 if an answer was not whole, 2 if something\n"
-"else went wrong.\n";
+"how often it was asked for as it may be, and how many objects it told, and how\n"
+"often one of the family's groups was joined, or refused; on stderr, meanwhile, how\n"
+"far it is. Exit: 0, 1 if an answer was not whole, 2 if something else went wrong.\n";
 
 #define SOCKETS		8
 #define REQUEST_MAX	2048
@@ -57,6 +57,8 @@ static bool only_ask;
 static unsigned long answers, objects, dones, overruns, errors[ERRNOS];
 static unsigned long asked[ARRAY_SIZE(operations)], told[ARRAY_SIZE(operations)];
 static uint64_t known_vms[KNOWN];
+static unsigned int groups[8], nr_groups;
+static unsigned long joined, refused;
 
 static void die(const char *what)
 {
@@ -409,10 +411,36 @@ static bool receive(int fd, size_t room)
 
 /* Sockets. */
 
+static bool is_ours(unsigned int group)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr_groups; i++)
+		if (groups[i] == group)
+			return true;
+	return false;
+}
+
+/* One of ours, or of whomever. */
+static void join(int fd)
+{
+	unsigned int group = nr_groups && once_in(2) ? groups[below(nr_groups)] :
+						       below(64);
+	int ret = setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group,
+			     sizeof(group));
+
+	if (!is_ours(group))
+		return;
+	if (ret)
+		refused++;
+	else
+		joined++;
+}
+
 static void open_socket(unsigned int i)
 {
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
-	int value = 1, group;
+	int value = 1;
 
 	if (fd < 0)
 		die("socket");
@@ -423,11 +451,8 @@ static void open_socket(unsigned int i)
 	if (once_in(2))
 		setsockopt(fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, &value,
 			   sizeof(value));
-	if (once_in(4)) {
-		group = below(64);
-		setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group,
-			   sizeof(group));
-	}
+	if (once_in(4))
+		join(fd);
 	value = 1 << (10 + below(8));
 	if (once_in(2))
 		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &value, sizeof(value));
@@ -459,6 +484,27 @@ static void step(void)
 			break;
 }
 
+#define for_each_attr(pos, nest)						\
+	for (pos = (nest) + 1;							\
+	     (char *)(pos + 1) <= (char *)(nest) + (nest)->nla_len &&		\
+	     pos->nla_len >= NLA_HDRLEN;					\
+	     pos = (const void *)((const char *)pos + NLA_ALIGN(pos->nla_len)))
+
+/* Of each group in the nest that has them, the number. */
+static void find_groups(const struct nlattr *nest)
+{
+	const struct nlattr *group, *attr;
+
+	for_each_attr(group, nest) {
+		for_each_attr(attr, group) {
+			if (attr->nla_type == CTRL_ATTR_MCAST_GRP_ID &&
+			    nr_groups < ARRAY_SIZE(groups))
+				memcpy(&groups[nr_groups++], attr + 1,
+				       sizeof(groups[0]));
+		}
+	}
+}
+
 static void find_family(void)
 {
 	struct nlmsghdr head = {
@@ -487,6 +533,8 @@ static void find_family(void)
 	     pos += NLA_ALIGN(((struct nlattr *)pos)->nla_len)) {
 		if (((struct nlattr *)pos)->nla_type == CTRL_ATTR_FAMILY_ID)
 			memcpy(&family, pos + NLA_HDRLEN, sizeof(family));
+		if (((struct nlattr *)pos)->nla_type == CTRL_ATTR_MCAST_GROUPS)
+			find_groups((void *)pos);
 		if (((struct nlattr *)pos)->nla_len < NLA_HDRLEN)
 			break;
 	}
@@ -499,6 +547,7 @@ static void print_all(unsigned long messages)
 
 	printf("sent %lu answers %lu objects %lu ends %lu overruns %lu\n", messages,
 	       answers, objects, dones, overruns);
+	printf("groups joined %lu refused %lu\n", joined, refused);
 	for (i = 0; i < ERRNOS; i++)
 		if (errors[i])
 			printf("%s %lu\n", i ? strerrorname_np(i) : "OK", errors[i]);
