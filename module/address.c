@@ -23,6 +23,9 @@
 /* KVM marks what is no frame by one of the highest bits. */
 #define PFN_ERROR_BITS	GENMASK_ULL(63, 52)
 
+/* Exits that began in another turn are over, or not seen to end; never 0. */
+static unsigned int turn __read_mostly = 1;
+
 /* AMD's KVM copies the RIP of every exit there; the address is not reported. */
 static void svm_address(struct kvmfault_fault *fault)
 {
@@ -31,6 +34,16 @@ static void svm_address(struct kvmfault_fault *fault)
 		fault->rip = kvmfault_vmx_rip();
 	else
 		fault->rip = kvmfault_vcpu_rip(fault->call.vcpu);
+}
+
+/**
+ * kvmfault_address_turn() - nobody has looked, or exits are not seen to end
+ *
+ * An exit that began before is not the one that a tdp call is part of.
+ */
+void kvmfault_address_turn(void)
+{
+	WRITE_ONCE(turn, turn + 1 ?: 1);
 }
 
 /**
@@ -64,7 +77,7 @@ void kvmfault_address_enter(struct kvmfault_fault *fault)
 
 	vcpu = kvmfault_vcpu_get(fault->call.vcpu);
 	if (vcpu) {
-		vcpu->exit.open = true;
+		vcpu->exit.turn = READ_ONCE(turn);
 		vcpu->exit.gva = fault->gva;
 		vcpu->exit.rip = fault->rip;
 		vcpu->exit.called = false;
@@ -92,7 +105,7 @@ static void exchange(struct kvmfault_fault *fault, struct kvmfault_vcpu *vcpu,
 
 	if (!kvmfault_class_is_exit(fault->call.class)) {
 		*pfn = pfn_of(fault);
-		if (!exit->open)
+		if (exit->turn != READ_ONCE(turn))
 			return;
 		fault->gva = exit->gva;
 		fault->rip = exit->rip;
@@ -104,13 +117,25 @@ static void exchange(struct kvmfault_fault *fault, struct kvmfault_vcpu *vcpu,
 		return;
 	}
 
-	exit->open = false;
+	exit->turn = 0;
 	if (!exit->called)
 		return;
 	fault->access = exit->access;
 	fault->cause = exit->cause;
 	fault->level = exit->level;
 	*pfn = exit->pfn;
+}
+
+/**
+ * kvmfault_address_lost() - a fault that is not counted has come to its end
+ * @fault: on its way out
+ */
+void kvmfault_address_lost(const struct kvmfault_fault *fault)
+{
+	struct kvmfault_vcpu *vcpu = kvmfault_vcpu_find(fault->call.vcpu);
+
+	if (vcpu && kvmfault_class_is_exit(fault->call.class))
+		vcpu->exit.turn = 0;
 }
 
 /**

@@ -34,11 +34,14 @@ struct kvmfault_address {
 	int slot;
 };
 
+void kvmfault_address_turn(void);
+
 /* In handlers, while somebody wants to know. */
 void kvmfault_address_enter(struct kvmfault_fault *fault);
 void kvmfault_address_finish(struct kvmfault_fault *fault,
 			     struct kvmfault_vcpu *vcpu,
 			     struct kvmfault_address *address);
+void kvmfault_address_lost(const struct kvmfault_fault *fault);
 void kvmfault_vmx_address(struct kvmfault_fault *fault);
 u64 kvmfault_vmx_rip(void);
 

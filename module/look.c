@@ -38,6 +38,8 @@ static DEFINE_MUTEX(look_lock);
 void kvmfault_look_begin(int what)
 {
 	mutex_lock(&look_lock);
+	if ((what & KVMFAULT_LOOK_WHERE) && !kvmfault_looks(KVMFAULT_LOOK_WHERE))
+		kvmfault_address_turn();
 	atomic_or(what, &kvmfault_looking);
 	static_branch_enable(&kvmfault_look_key);
 	mutex_unlock(&look_lock);
@@ -198,8 +200,10 @@ notrace void kvmfault_look_finish(struct kvmfault_fault *fault, int ret)
 	fault->duration_ns = kvmfault_clock_ns(fault->call.start, end);
 	vcpu = count(fault);
 	learn(fault);
-	if (!vcpu)
+	if (!vcpu) {
+		kvmfault_address_lost(fault);
 		return;
+	}
 
 	/* Without the mark somebody began to look after the fault began. */
 	if (fault->call.start & KVMFAULT_CLOCK_MARK) {

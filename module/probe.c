@@ -15,6 +15,7 @@
 #include <linux/notifier.h>
 
 #include "account.h"
+#include "address.h"
 #include "clock.h"
 #include "extra.h"
 #include "learn.h"
@@ -272,6 +273,8 @@ static void point_leave(struct kvmfault_point *point)
 
 static void point_disarm(struct kvmfault_point *point)
 {
+	if (!kvmfault_point_is_mmu(point->id))
+		kvmfault_address_turn();
 	point->missed_before += point->engine->disarm(point);
 	point_leave(point);
 	point->symbol = NULL;

@@ -123,7 +123,8 @@ struct kvmfault_vm {
 
 /**
  * struct kvmfault_exit - what a vCPU's exit and the tdp call in it tell each other
- * @open: the exit is under way
+ * @turn: in which turn the exit began that is under way: kvmfault_address_turn();
+ *	0 if none is
  * @called: the call was made
  * @access: what the guest wanted
  * @cause: why that faulted
@@ -133,7 +134,7 @@ struct kvmfault_vm {
  * @pfn: the host's frame
  */
 struct kvmfault_exit {
-	bool open;
+	unsigned int turn;
 	bool called;
 	enum kvmfault_access access;
 	enum kvmfault_cause cause;

@@ -103,6 +103,20 @@ guest_release
 guest --pages 1
 eq "but what comes then" "$(pick recent vm=4,class=tdp gpa | wc -l)" 5
 
+# An exit that is not seen to end is not the one that later calls are part of.
+exit_probe=$(probe_of violation)
+vm=5
+guest_start --pages 9 --slow 1 --delay "$((2 * ${KVMFAULT_SLOW:-1}))s" --rounds 2 --hold
+check "a fault is asleep" wait_until 30 guest_asleep
+nltest do probe-set name=$exit_probe enabled=0
+guest_settled
+gt "calls are seen after it" "$(pick recent vm=$vm,class=tdp gpa | wc -l)" 9
+# The first ones were before.
+nltest do probe-set name=$exit_probe enabled=1
+eq "their instruction is not known" "$(pick recent vm=$vm,class=tdp rip |
+	tail -n 9 | sort -u)" -
+guest_release
+
 echo off > $PARAMETER
 eq "off again, it is empty" "$(content)" "$HEADER"
 guest --pages 7
