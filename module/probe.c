@@ -367,19 +367,29 @@ static void point_reconsider(struct kvmfault_point *point)
 	}
 }
 
-/* A vendor's module has read its parameters, and may use another paging now. */
-static void module_live(const char *name)
+static void points_reconsider(void)
 {
 	struct kvmfault_point *point;
 
-	if (strcmp(name, "kvm_intel") && strcmp(name, "kvm_amd"))
-		return;
-
-	mutex_lock(&probe_lock);
 	for (point = points; point < points + KVMFAULT_POINTS; point++)
 		if (point_is_used(point))
 			point_reconsider(point);
 	proof_restart();
+}
+
+/*
+ * A vendor's module has read its parameters, and may use another paging now. While
+ * we are loaded the points are armed for what it uses by then, and not here before
+ * that: they would be armed twice.
+ */
+static void module_live(const char *name)
+{
+	if (strcmp(name, "kvm_intel") && strcmp(name, "kvm_amd"))
+		return;
+
+	mutex_lock(&probe_lock);
+	if (open)
+		points_reconsider();
 	mutex_unlock(&probe_lock);
 }
 
@@ -885,7 +895,9 @@ int kvmfault_probe_enable(enum kvmfault_point_id id)
 	int ret = 0;
 
 	mutex_lock(&probe_lock);
-	if (point->state == KVMFAULT_PROBE_DISABLED) {
+	/* What could not be placed may find what it lacked. */
+	if (point->state == KVMFAULT_PROBE_DISABLED ||
+	    point->state == KVMFAULT_PROBE_UNAVAILABLE) {
 		ret = point_enable(point);
 		proof_restart();
 		enabled = true;
@@ -931,18 +943,22 @@ void kvmfault_probe_disable(enum kvmfault_point_id id)
  */
 void kvmfault_probe_missed(struct kvmfault_missed *missed)
 {
-	struct kvmfault_probe_row row;
+	const struct kvmfault_point *point;
 	enum kvmfault_point_id id;
 	enum kvmfault_loss loss;
 
 	memset(missed, 0, sizeof(*missed));
+	mutex_lock(&probe_lock);
 	for (id = 0; id < KVMFAULT_POINTS; id++) {
-		if (!kvmfault_probe_row(id, &row))
+		point = &points[id];
+		/* What was missed before KVM came back with another paging, too. */
+		if (!point_is_used(point) || !point->what)
 			continue;
-		missed->all += row.missed;
+		missed->all += point_missed(point);
 		for (loss = 0; loss < KVMFAULT_LOSSES; loss++)
 			missed->lost[loss] += kvmfault_account_lost(id, loss);
 	}
+	mutex_unlock(&probe_lock);
 
 	kvmfault_extra_missed(missed);
 

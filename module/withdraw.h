@@ -7,6 +7,8 @@
  * disabled has been taken out, and that can be tried until it is done. Each try that
  * fails costs the kernel's count of its probes one, so that others may fall silent
  * later; but a kernel that refuses so little memory has killed the task that asks.
+ * And where ftrace has given itself up, which it says, no try helps: whoever waits
+ * here for ever is better off than who is called in memory that was freed.
  */
 #ifndef KVMFAULT_WITHDRAW_H
 #define KVMFAULT_WITHDRAW_H
@@ -14,8 +16,9 @@
 #include <linux/delay.h>
 #include <linux/kprobes.h>
 
-/* Between two tries, in ms. */
+/* Between two tries, in ms; after some of them there is a word to say. */
 #define KVMFAULT_WITHDRAW_AGAIN	10
+#define KVMFAULT_WITHDRAW_TRIES	100
 
 /**
  * kvmfault_withdraw() - disable a probe, however long it takes; may sleep
@@ -25,10 +28,15 @@
  */
 static inline int kvmfault_withdraw(struct kprobe *kprobe)
 {
+	unsigned int tries = 0;
 	int ret;
 
-	while ((ret = disable_kprobe(kprobe)) == -ENOMEM)
+	while ((ret = disable_kprobe(kprobe)) && ret != -EINVAL) {
+		if (++tries == KVMFAULT_WITHDRAW_TRIES)
+			pr_err("the probe at %pS cannot be removed (error %d): who wants that has to wait\n",
+			       kprobe->addr, ret);
 		msleep(KVMFAULT_WITHDRAW_AGAIN);
+	}
 	return ret;
 }
 

@@ -12,6 +12,22 @@ hits()
 	cell probes "probe=$1_page_fault" hits
 }
 
+summary_missed()
+{
+	sed -n 's/^missed  *\([0-9]*\).*/\1/p' $KVMFAULT_DIR/summary
+}
+
+# What was missed stays so when its probe is of no use any more.
+kvmfault_load maxactive=1
+guest --pages 31 --vcpus 2 --slow 3 --delay 300ms > /dev/null
+missed=$(summary_missed)
+gt "calls are missed" "$missed" 0
+kvm_unload
+kvm_load npt=0
+eq "and are when KVM comes back without two-dimensional paging" \
+	"$(summary_missed)" "$missed"
+kvmfault_unload
+
 check "KVM comes back without two-dimensional paging" kvm_unload
 check "as it was asked to" kvm_load npt=0
 kvmfault_load
