@@ -58,6 +58,9 @@ DEFINE_PER_CPU(struct kvmfault_tally, kvmfault_tallies);
 /* How often that was asked for: kvmfault_account_unseat(). */
 static atomic_t unseated = ATOMIC_INIT(0);
 
+/* Is an epoch beginning? Then nobody is seated: epoch_begin(). */
+static bool turning;
+
 /* Slots that handlers have retired. */
 static LLIST_HEAD(retired);
 
@@ -287,7 +290,7 @@ static bool buffer_seat(struct kvmfault_buffer *buffer,
 		return false;
 
 	/* Its next faults are to come this way, too. */
-	if (kvmfault_watch_samples(buffer->vcpu))
+	if (READ_ONCE(turning) || kvmfault_watch_samples(buffer->vcpu))
 		return true;
 	/*
 	 * Either we see that somebody has unseated all, or they see us seated.
@@ -833,10 +836,19 @@ static void vm_give_up(struct kvmfault_vm *vm)
 	kvmfault_stages_forget(vm);
 }
 
+/*
+ * Who was seated on one CPU, and faults on another first when the epoch is over, is
+ * of the new one, vCPU and slot; back where it was seated it would be counted in the
+ * old slot. So nobody is seated while the epoch turns: all are unseated before, and
+ * look up where to count until all are again.
+ */
 static void epoch_begin(void)
 {
 	struct kvmfault_vm *vm;
 
+	/* Seen by whoever sees that all are unseated. */
+	WRITE_ONCE(turning, true);
+	kvmfault_account_unseat(NULL);
 	kvmfault_settle_begin();
 	vm_give_up(&kvmfault_vm_gone);
 	list_for_each_entry(vm, &kvmfault_vms, list)
@@ -844,6 +856,8 @@ static void epoch_begin(void)
 
 	WRITE_ONCE(epoch, epoch + 1);
 	kvmfault_account_unseat(NULL);
+	/* Who is seated from now on has seen the epoch. */
+	smp_store_release(&turning, false);
 	kvmfault_vm_changed();
 	kvmfault_settle_end();
 }
@@ -895,6 +909,17 @@ void kvmfault_account_reset(struct kvmfault_counts *counts)
 	kvmfault_account_clear(&past);
 	kvmfault_settle_end();
 	mutex_unlock(&reset_lock);
+}
+
+/**
+ * kvmfault_account_untold() - who asked for a reset could not be told of it
+ * @counts: what was counted until then: the next one has it
+ */
+void kvmfault_account_untold(const struct kvmfault_counts *counts)
+{
+	mutex_lock(&kvmfault_settle_lock);
+	kvmfault_account_merge(&past, counts);
+	mutex_unlock(&kvmfault_settle_lock);
 }
 
 /**

@@ -53,6 +53,7 @@ bool kvmfault_account_epoch(unsigned int of);
 
 /* In process context. */
 void kvmfault_account_reset(struct kvmfault_counts *counts);
+void kvmfault_account_untold(const struct kvmfault_counts *counts);
 void kvmfault_account_each_buffer(void (*visit)(unsigned int cpu,
 						struct kvmfault_buffer *buffer));
 

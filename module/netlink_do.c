@@ -243,15 +243,12 @@ int kvmfault_nl_settings_get_doit(struct sk_buff *request,
 	return reply_send(skb, info, kvmfault_settings_fill(skb, &target));
 }
 
-static int detail_set(struct kvmfault_detail *detail,
-		      const struct nlattr *attribute,
-		      struct netlink_ext_ack *extack)
+static int detail_begin(struct kvmfault_detail *detail,
+			const struct nlattr *attribute,
+			struct netlink_ext_ack *extack)
 {
-	int ret;
+	int ret = kvmfault_detail_switch(detail, true);
 
-	if (!attribute)
-		return 0;
-	ret = kvmfault_detail_switch(detail, nla_get_u32(attribute));
 	if (ret)
 		NL_SET_ERR_MSG_ATTR(extack, attribute,
 				    "there is no memory for it: it stays off");
@@ -267,21 +264,30 @@ static const struct {
 	{ &kvmfault_stages_detail, KVMFAULT_A_SETTINGS_STAGES },
 };
 
-/* What is on is kept if another one cannot be switched on. */
+static bool detail_is_to_be(const struct genl_info *info, unsigned int i, bool on)
+{
+	const struct nlattr *attribute = info->attrs[details[i].attribute];
+
+	return attribute && !!nla_get_u32(attribute) == on;
+}
+
+/* All or none: what may fail comes first, and what was off goes off again. */
 static int details_set(struct genl_info *info)
 {
-	bool before[ARRAY_SIZE(details)];
+	bool begun[ARRAY_SIZE(details)] = {};
 	unsigned int i;
 	int ret = 0;
 
 	for (i = 0; i < ARRAY_SIZE(details) && !ret; i++) {
-		before[i] = kvmfault_detail_is_on(details[i].detail);
-		ret = detail_set(details[i].detail,
-				 info->attrs[details[i].attribute],
-				 info->extack);
+		if (!detail_is_to_be(info, i, true))
+			continue;
+		begun[i] = !kvmfault_detail_is_on(details[i].detail);
+		ret = detail_begin(details[i].detail,
+				   info->attrs[details[i].attribute],
+				   info->extack);
 	}
-	while (ret && i--)
-		if (info->attrs[details[i].attribute] && !before[i])
+	for (i = 0; i < ARRAY_SIZE(details); i++)
+		if (ret ? begun[i] : detail_is_to_be(info, i, false))
 			kvmfault_detail_switch(details[i].detail, false);
 	return ret;
 }
@@ -548,7 +554,7 @@ int kvmfault_nl_reset_doit(struct sk_buff *request, struct genl_info *info)
 	struct sk_buff *skb;
 	int ret;
 
-	/* First whatever may fail: what is reset must be told. */
+	/* First what may fail. */
 	row = row_new(info->extack);
 	skb = reply_new(info);
 	if (!row || !skb) {
@@ -558,7 +564,11 @@ int kvmfault_nl_reset_doit(struct sk_buff *request, struct genl_info *info)
 	}
 
 	kvmfault_account_reset(&row->counts);
-	ret = kvmfault_reset_fill(skb, &target, &row->counts);
+	ret = reply_send(skb, info,
+			 kvmfault_reset_fill(skb, &target, &row->counts));
+	/* Who has no room for the answer left has not been told. */
+	if (ret)
+		kvmfault_account_untold(&row->counts);
 	kvfree(row);
-	return reply_send(skb, info, ret);
+	return ret;
 }

@@ -111,6 +111,15 @@ for class in violation misconfig tdp; do
 		"$(sum vms - $class)"
 done
 eq "nothing was missed" "$(sum probes - missed)" "$missed"
+# Who resets and cannot be told has not: the next one is told.
+left=$(sum vms - tdp)
+nltest -d do reset
+resets=$((resets + 1))
+eq "a reset that cannot be told" "$(sum vms - tdp)" 0
+nltest do reset > $NL
+resets=$((resets + 1))
+eq "is told by the next one" \
+	"$(grep -o "class=tdp count=[0-9]*" $NL | cut -d = -f 3)" "$left"
 eq "resets are counted" "$(nltest do info-get | value resets)" $((resets + 1))
 guest_release
 check "unload" kvmfault_unload

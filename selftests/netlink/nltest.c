@@ -31,6 +31,7 @@ static const char usage[] =
 "nltest requests      all that can be asked, as do or dump OPERATION\n"
 "nltest dumps         the OPERATIONs of which there is a dump\n"
 "  -b BYTES    receive with a buffer of this size (default 32768)\n"
+"  -d          deaf: with no room for the answer, and without waiting for one\n"
 "  -n          from a network namespace of its own\n"
 "  -N          the same, with the family's numbers known and an id for the\n"
 "              namespace that it comes from, to hear of it if that is allowed\n"
@@ -306,6 +307,22 @@ static int ask(void)
 	return result < 0;
 }
 
+/* What is unread of an answer to something else takes all the room there is. */
+static int ask_deaf(void)
+{
+	char asked[sizeof(request)];
+	int least = 1;
+
+	if (setsockopt(sock, SOL_SOCKET, SO_RCVBUF, &least, sizeof(least)))
+		die("setsockopt");
+	memcpy(asked, &request, sizeof(asked));
+	request_begin(family_id, KVMFAULT_CMD_INFO_GET, 0);
+	request_send();
+	memcpy(&request, asked, sizeof(asked));
+	request_send();
+	return 0;
+}
+
 /* The family and the group by name, from the controller. */
 static void find_group(const struct nlattr *groups, const char *wanted)
 {
@@ -493,16 +510,19 @@ int main(int argc, char **argv)
 {
 	const char *raw[16];
 	unsigned int i, nr_raw = 0;
-	bool netns = false, knowing = false;
+	bool netns = false, knowing = false, deaf = false;
 	int option, ret, on = 1;
 	unsigned char cmd;
 	long uid = 0;
 
 	setvbuf(stdout, NULL, _IOFBF, 65536);
-	while ((option = getopt(argc, argv, "+b:nNp:qu:x:")) != -1) {
+	while ((option = getopt(argc, argv, "+b:dnNp:qu:x:")) != -1) {
 		switch (option) {
 		case 'b':
 			buffer_size = strtoul(optarg, NULL, 0);
+			break;
+		case 'd':
+			deaf = true;
 			break;
 		case 'n':
 			netns = true;
@@ -568,7 +588,7 @@ int main(int argc, char **argv)
 		attribute_add(operations[cmd].set, argv[i]);
 	for (i = 0; i < nr_raw; i++)
 		raw_add(raw[i]);
-	ret = ask();
+	ret = deaf ? ask_deaf() : ask();
 	if (interrupted)
 		printf("interrupted\n");
 	return ret;
