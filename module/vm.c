@@ -47,6 +47,9 @@ static struct llist_head vcpu_hash[1 << VCPU_HASH_BITS];
 static LLIST_HEAD(born);
 static LLIST_HEAD(died);
 
+/* Who has them wait: kvmfault_vm_all_died(); kvmfault_settle_lock. */
+static unsigned int burials_held;
+
 /* VMs in vm 0; kvmfault_settle_lock. */
 static u64 nr_gone;
 
@@ -284,18 +287,27 @@ void kvmfault_vm_changed(void)
 void kvmfault_vm_all_died(void)
 {
 	struct kvmfault_vm *vm;
+	bool any;
 
 	kvmfault_settle_begin();
+	any = !list_empty(&kvmfault_vms);
 	list_for_each_entry(vm, &kvmfault_vms, list)
 		vm_bury_later(vm);
+	burials_held++;
+	kvmfault_settle_end();
+
 	/*
 	 * A handler that has not heard of it may be counting still; and one that the
 	 * direct engine calls, on the way in, may be preempted with a record in its
-	 * hands: kvmfault_watch_enter().
+	 * hands: kvmfault_watch_enter(). Burials alone wait for those: births and
+	 * slots that are to be had again do not.
 	 */
-	if (!list_empty(&kvmfault_vms))
+	if (any)
 		kvmfault_probe_settle();
-	kvmfault_settle_end();
+
+	mutex_lock(&kvmfault_settle_lock);
+	burials_held--;
+	mutex_unlock(&kvmfault_settle_lock);
 	kvmfault_settle_soon();
 }
 
@@ -412,7 +424,7 @@ static void all_vcpus_tell(void)
  */
 void kvmfault_vm_settle(void)
 {
-	struct llist_node *dead = llist_del_all(&died);
+	struct llist_node *dead = burials_held ? NULL : llist_del_all(&died);
 	struct kvmfault_vm *vm, *next;
 
 	lockdep_assert_held(&kvmfault_settle_lock);
