@@ -85,7 +85,7 @@ static void change_add(u64 vm, struct kvm *kvm, enum kvm_mr_change what,
 		/* Pairs with kvmfault_changes_settle(). */
 		smp_store_release(&change->ready, true);
 	}
-	kvmfault_settle_kick();
+	kvmfault_settle_kick_later();
 }
 
 static struct kvmfault_extra probe;
@@ -127,7 +127,7 @@ void kvmfault_changes_settle(void)
 
 	lockdep_assert_held(&kvmfault_settle_lock);
 
-	/* Who has begun and is not ready will kick. */
+	/* Who has begun and is not ready has not kicked yet. */
 	while (smp_load_acquire(&change->ready)) {
 		kvmfault_netlink_memslot(change->vm, change->what, &change->slot);
 		change->ready = false;

@@ -22,8 +22,12 @@
 /* See settle.h. */
 DEFINE_MUTEX(kvmfault_settle_lock);
 
+/* By how much settling may be put off that a VMM could set off as fast as it can. */
+#define LATER	msecs_to_jiffies(10)
+
 struct kick {
 	struct irq_work irq_work;
+	struct irq_work later;
 	unsigned long last;
 };
 
@@ -67,10 +71,16 @@ static void settle_work(struct work_struct *work)
 }
 
 static DECLARE_WORK(work, settle_work);
+static DECLARE_DELAYED_WORK(later_work, settle_work);
 
 static void settle_irq_work(struct irq_work *irq_work)
 {
 	queue_work(workqueue, &work);
+}
+
+static void later_irq_work(struct irq_work *irq_work)
+{
+	queue_delayed_work(workqueue, &later_work, LATER);
 }
 
 /**
@@ -106,6 +116,16 @@ void kvmfault_settle_kick_lazily(void)
 }
 
 /**
+ * kvmfault_settle_kick_later() - the same, within a few ms
+ *
+ * For what can wait so long, however often it comes.
+ */
+void kvmfault_settle_kick_later(void)
+{
+	irq_work_queue(this_cpu_ptr(&kicks.later));
+}
+
+/**
  * kvmfault_settle_init() - make settling ready
  *
  * Return: 0 or -ENOMEM.
@@ -120,6 +140,7 @@ int kvmfault_settle_init(void)
 
 	for_each_possible_cpu(cpu) {
 		init_irq_work(&per_cpu(kicks, cpu).irq_work, settle_irq_work);
+		init_irq_work(&per_cpu(kicks, cpu).later, later_irq_work);
 		per_cpu(kicks, cpu).last = jiffies - 1;
 	}
 	return 0;
@@ -134,8 +155,11 @@ void kvmfault_settle_exit(void)
 {
 	int cpu;
 
-	for_each_possible_cpu(cpu)
+	for_each_possible_cpu(cpu) {
 		irq_work_sync(&per_cpu(kicks, cpu).irq_work);
+		irq_work_sync(&per_cpu(kicks, cpu).later);
+	}
+	cancel_delayed_work_sync(&later_work);
 	destroy_workqueue(workqueue);
 	cancel_delayed_work_sync(&review);
 

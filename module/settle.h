@@ -19,6 +19,7 @@ void kvmfault_settle_exit(void);
 /* In handlers. */
 void kvmfault_settle_kick(void);
 void kvmfault_settle_kick_lazily(void);
+void kvmfault_settle_kick_later(void);
 
 /* In process context. */
 void kvmfault_settle_soon(void);
