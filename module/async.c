@@ -132,6 +132,17 @@ static void forget(struct kvmfault_async *async, const struct kvm_async_pf *work
 		count_cancelled(async, place);
 }
 
+/*
+ * This one is the only one that KVM knows of: the others have come to their end in
+ * the same way. Nor is a page mapped that has come.
+ */
+static void forget_all(struct kvmfault_async *async)
+{
+	while (async->pending.taken)
+		count_cancelled(async, __ffs64(async->pending.taken));
+	WRITE_ONCE(async->prefetching, 0);
+}
+
 /**
  * kvmfault_async_set_up() - KVM does not wait for a page
  * @kvm_vcpu: the vCPU that wants it, in a fault, on its thread
@@ -154,6 +165,8 @@ bool kvmfault_async_set_up(struct kvm_vcpu *kvm_vcpu,
 	if (async) {
 		write_begin(async);
 		forget(async, work);
+		if (kvm_vcpu->async_pf.queued == 1)
+			forget_all(async);
 		added = kvmfault_pending_add(&async->pending, (uintptr_t)work,
 					     since,
 					     work->arch.gfn << PAGE_SHIFT,
@@ -214,15 +227,12 @@ bool kvmfault_async_ready(struct kvm_vcpu *kvm_vcpu,
 bool kvmfault_async_cancel(struct kvm_vcpu *kvm_vcpu)
 {
 	struct kvmfault_async *async = async_of(kvmfault_vcpu_find(kvm_vcpu));
-	struct kvmfault_pending *pending;
 
 	if (!async || !async->pending.taken)
 		return false;
 
-	pending = &async->pending;
 	write_begin(async);
-	while (pending->taken)
-		count_cancelled(async, __ffs64(pending->taken));
+	forget_all(async);
 	write_end(async);
 	return true;
 }

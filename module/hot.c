@@ -197,11 +197,12 @@ static void hot_end(void)
 {
 	struct kvmfault_vm *vm;
 
-	mutex_lock(&kvmfault_settle_lock);
+	/* Who has a digest is listed then. */
+	kvmfault_settle_begin();
 	kvmfault_beside_attach(KVMFAULT_BESIDE_HOT, false);
 	list_for_each_entry(vm, &kvmfault_vms, list)
 		kvmfault_hot_forget(vm);
-	mutex_unlock(&kvmfault_settle_lock);
+	kvmfault_settle_end();
 	kvmfault_beside_free(KVMFAULT_BESIDE_HOT);
 }
 

@@ -48,6 +48,9 @@ static void suspect(enum kvmfault_point_id point)
  */
 void kvmfault_proof_witness(unsigned long error_code)
 {
+	/* It may be called before those who are to fire look. */
+	if (!kvmfault_looks(KVMFAULT_LOOK_PROOF))
+		return;
 	suspect(kvmfault_decode_class(error_code) == KVMFAULT_MISCONFIG ?
 		KVMFAULT_POINT_MISCONFIG : KVMFAULT_POINT_VIOLATION);
 }
@@ -112,9 +115,10 @@ void kvmfault_proof_restart(void)
 {
 	enum kvmfault_point_id point;
 
+	/* First, or points were suspected that could not say that they fire. */
+	kvmfault_look_begin(KVMFAULT_LOOK_PROOF);
 	for (point = 0; point < KVMFAULT_POINTS; point++) {
 		WRITE_ONCE(fired[point], false);
 		atomic_set(&suspicions[point], 0);
 	}
-	kvmfault_look_begin(KVMFAULT_LOOK_PROOF);
 }

@@ -294,14 +294,15 @@ static void stages_drop(void)
 {
 	struct kvmfault_vm *vm;
 
-	mutex_lock(&kvmfault_settle_lock);
+	/* Who has totals is listed then. */
+	kvmfault_settle_begin();
 	kvmfault_beside_attach(KVMFAULT_BESIDE_STAGES, false);
 	list_for_each_entry(vm, &kvmfault_vms, list)
 		kvmfault_stages_forget(vm);
 	kvfree(kvmfault_vm_gone.stages);
 	kvmfault_vm_gone.stages = NULL;
 	nr_totals = 0;
-	mutex_unlock(&kvmfault_settle_lock);
+	kvmfault_settle_end();
 	kvmfault_beside_free(KVMFAULT_BESIDE_STAGES);
 }
 

@@ -184,13 +184,14 @@ static u64 worst_page(const struct kvmfault_sampled *sampled)
 	return sampled->page[worst];
 }
 
-static void sampling_begin(struct kvmfault_watch *watch, u64 now)
+static void sampling_begin(struct kvmfault_watch *watch, unsigned int times,
+			   u64 now)
 {
 	watch->begin = now;
 	watch->begin_seen = watch->seen;
 	watch->sampled = (struct kvmfault_sampled){ .rip = KVMFAULT_NOWHERE };
 	/* Who finds it set finds an empty sample. */
-	smp_store_release(&watch->sampling, READ_ONCE(repeats));
+	smp_store_release(&watch->sampling, times);
 }
 
 static void sampling_judge(struct kvmfault_watch *watch)
@@ -213,17 +214,19 @@ static void sampling_judge(struct kvmfault_watch *watch)
 /* Return: true if handlers have something to sample. */
 static bool look_repeats(struct kvmfault_watch *watch, u64 faults, u64 now)
 {
+	unsigned int times = READ_ONCE(repeats);
+
 	/* Pairs with the release in sample(). */
 	if (watch->begin && !smp_load_acquire(&watch->sampling))
 		sampling_judge(watch);
 	watch->quiet = faults ? 0 : watch->quiet + 1;
 	if (watch->how == KVMFAULT_STUCK_REPEATS &&
-	    (watch->quiet >= QUIET || !READ_ONCE(repeats)))
+	    (watch->quiet >= QUIET || !times))
 		not_stuck(watch);
-	if (watch->begin || faults < SUSPICIOUS || !READ_ONCE(repeats))
+	if (watch->begin || faults < SUSPICIOUS || !times)
 		return false;
 
-	sampling_begin(watch, now);
+	sampling_begin(watch, times, now);
 	return true;
 }
 
