@@ -284,12 +284,15 @@ u32 kvmfault_async_token(const struct kvmfault_fault *fault,
 			 const struct kvmfault_vcpu *vcpu)
 {
 	const struct kvmfault_async *async = async_of(vcpu);
+	u64 start;
 
 	if (!async || kvmfault_class_is_exit(fault->call.class))
 		return 0;
 	if (async->prefetching)
 		return async->prefetching;
-	return async->token_at >= kvmfault_clock_unmarked(fault->call.start) ?
+	/* Within this call, and not before the host has slept and its clock begun anew. */
+	start = kvmfault_clock_unmarked(fault->call.start);
+	return async->token_at - start <= kvmfault_clock() - start ?
 	       async->token : 0;
 }
 

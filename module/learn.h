@@ -41,7 +41,8 @@ enum kvmfault_codes kvmfault_recognised_codes(void);
 const char *kvmfault_recognised_call(void);
 
 /* proof.c: whether probes fire. In handlers, while it is learnt. */
-void kvmfault_proof_witness(unsigned long error_code);
+void kvmfault_proof_witness(struct kvm_vcpu *kvm_vcpu,
+			    unsigned long error_code);
 void kvmfault_proof_enter(struct kvmfault_fault *fault);
 void kvmfault_proof_finish(const struct kvmfault_fault *fault);
 

@@ -16,6 +16,9 @@
  */
 #include <linux/cpufeature.h>
 #include <linux/kernel.h>
+#include <linux/kvm_host.h>
+
+#include <compat/kvm.h>
 
 #include "decode.h"
 #include "learn.h"
@@ -41,15 +44,18 @@ static void suspect(enum kvmfault_point_id point)
 
 /**
  * kvmfault_proof_witness() - kvm_mmu_page_fault() is called, on Intel
- * @error_code: its third argument, which the exit handler has made
+ * @kvm_vcpu: its first argument
+ * @error_code: its third one, which the exit handler has made
  *
  * The handler of this exit was entered just before, on this CPU or, if it was
- * preempted, on another: it must have fired.
+ * preempted, on another: it must have fired. But not for a TDX guest: it has a handler
+ * of its own.
  */
-void kvmfault_proof_witness(unsigned long error_code)
+void kvmfault_proof_witness(struct kvm_vcpu *kvm_vcpu, unsigned long error_code)
 {
 	/* It may be called before those who are to fire look. */
-	if (!kvmfault_looks(KVMFAULT_LOOK_PROOF))
+	if (!kvmfault_looks(KVMFAULT_LOOK_PROOF) ||
+	    kvmfault_kvm_is_private(kvm_vcpu->kvm))
 		return;
 	suspect(kvmfault_decode_class(error_code) == KVMFAULT_MISCONFIG ?
 		KVMFAULT_POINT_MISCONFIG : KVMFAULT_POINT_VIOLATION);

@@ -56,7 +56,8 @@ kvmfault_way_read(struct kvmfault_call *call, enum kvmfault_point_id point,
 		kvmfault_account_hit(point);
 		return false;
 	case KVMFAULT_POINT_WITNESS:
-		kvmfault_proof_witness(args->arg[2]);
+		kvmfault_proof_witness((struct kvm_vcpu *)args->arg[0],
+				       args->arg[2]);
 		return false;
 	default:
 		return false;
