@@ -47,17 +47,15 @@ eq "it unloads" "$?" 0
 # When the probe of deaths comes back all VMs begin anew, more than there are spare
 # records: who waits for calls that are under way then does not hold up births.
 kvmfault_load slots=256
-guest_start --pages 20 --parallel 60 --rounds 100000
-check "many live" wait_until 60 eval '[ "$(rows vms)" -eq 61 ]'
+guest_start --pages 20 --parallel 40 --rounds 100000
+check "many live" wait_until 60 eval '[ "$(rows vms)" -eq 41 ]'
 missed=$(missed_of tdp) calls=$(sum vms - tdp)
-for round in 1 2 3; do
-	nltest do probe-set name=kvm_destroy_vm enabled=0
-	nltest do probe-set name=kvm_destroy_vm enabled=1
-done > /tmp/switched
-check "they live again" wait_until 60 eval '[ "$(rows vms)" -eq 61 ]'
+nltest do probe-set name=kvm_destroy_vm enabled=0
+nltest do probe-set name=kvm_destroy_vm enabled=1
+check "they live again" wait_until 60 eval '[ "$(rows vms)" -eq 41 ]'
 missed=$(($(missed_of tdp) - missed)) calls=$(($(sum vms - tdp) - calls))
 note "missed: $missed of $((calls + missed))"
-lt "hardly any is missed" "$missed" $((calls / 100))
+lt "hardly any is missed" "$missed" $((calls / 200))
 guest_stop
 kvmfault_unload
 

@@ -7,11 +7,14 @@
 #				programs, and not in functions within it
 #	fail_nth N		let its N-th allocation fail; 0: none
 #	fail_hit		did it, since fail_nth was said?
+#	fail_whole		how many, since fail_nth was said, were of more than a
+#				page, or of memory of all CPUs
 #	fail_came		was the function called since then? If not, nothing
 #				could fail
 #	fail_end		no more
 #	fail_each MOST COMMAND...	with each allocation that fails in turn, until
-#				all succeed: sets fail_n to how many there are.
+#				all succeed: sets fail_n to how many there are, and
+#				fail_wholes to how many of those are fail_whole.
 #				fail_next N says which one comes after the N-th;
 #				the command finds its number in fail_at
 
@@ -22,7 +25,8 @@ fail_ready()
 	[ -e /nth.ko ] ||
 		skip_all "this kernel cannot let allocations fail (CONFIG_FAULT_INJECTION)"
 	# In any context, and without a word of each. Pages are not failed: who
-	# asks for them through vmalloc() is told of it by a stack in the log.
+	# asks for them through vmalloc() is told of it by a stack in the log. What
+	# kvmalloc() would get there fails by itself: nth.c.
 	echo 0 > /sys/kernel/debug/failslab/verbose
 	echo N > /sys/kernel/debug/failslab/ignore-gfp-wait
 	echo 20 > /sys/kernel/debug/fail_page_alloc/min-order
@@ -37,6 +41,7 @@ fail_in()
 fail_nth()
 {
 	echo 0 > $NTH/failed
+	echo 0 > $NTH/whole
 	echo 0 > $NTH/calls
 	echo "$1" > $NTH/nth
 }
@@ -44,6 +49,11 @@ fail_nth()
 fail_hit()
 {
 	[ "$(cat $NTH/failed)" -gt 0 ]
+}
+
+fail_whole()
+{
+	cat $NTH/whole
 }
 
 fail_came()
@@ -67,6 +77,7 @@ fail_each()
 
 	shift
 	fail_n=0
+	fail_wholes=0
 	fail_at=1
 	fail_tries=1
 	while [ $fail_at -le "$most" ]; do
@@ -76,6 +87,7 @@ fail_each()
 			not_ok "$*: allocation $fail_at" "the function was not called"
 		echo 0 > $NTH/nth
 		fail_hit || return 0
+		fail_wholes=$((fail_wholes + ($(fail_whole) > 0)))
 		[ $((fail_tries % 50)) -ne 0 ] || note "$*: allocation $fail_at"
 		fail_tries=$((fail_tries + 1))
 		fail_n=$fail_at

@@ -6,6 +6,11 @@
  * asks for it. Much of what a task allocates is not ours, though: to start a
  * program, or the loader's for a module, which warns where it gets none. So here
  * the count begins with each call of a function, and ends with it.
+ *
+ * Of what is larger than a page kvmalloc() asks somebody else if it is refused, and
+ * that much or more the kernel lets nobody fail. So such a call counts by itself, and
+ * fails as a whole; and so does one for memory of all CPUs, of which the kernel lets
+ * none fail.
  */
 #include <linux/kernel.h>
 #include <linux/kprobes.h>
@@ -36,6 +41,56 @@ MODULE_PARM_DESC(failed, "in how many calls it did");
 static unsigned int calls;
 module_param(calls, uint, 0644);
 MODULE_PARM_DESC(calls, "how many calls it was to fail in");
+
+static unsigned int whole;
+module_param(whole, uint, 0644);
+MODULE_PARM_DESC(whole, "how many of them are of kvmalloc(), or of memory of all CPUs");
+
+/* As the kernel counts: is it the turn of this one? */
+static bool is_turn(void)
+{
+	unsigned int left = in_task() ? READ_ONCE(current->fail_nth) : 0;
+
+	if (!left)
+		return false;
+	WRITE_ONCE(current->fail_nth, left - 1);
+	if (left > 1)
+		return false;
+	WRITE_ONCE(whole, READ_ONCE(whole) + 1);
+	return true;
+}
+
+/* Refused without a word: kvmalloc_node(size, flags, node) */
+static int enter_kvmalloc(struct kprobe *kprobe, struct pt_regs *regs)
+{
+	if (regs->di > PAGE_SIZE && is_turn()) {
+		regs->di = (unsigned long)INT_MAX + 1;
+		regs->si |= __GFP_NOWARN;
+	}
+	return 0;
+}
+
+/* Likewise: pcpu_alloc(size, align, reserved, flags) */
+static int enter_percpu(struct kprobe *kprobe, struct pt_regs *regs)
+{
+	if (is_turn()) {
+		regs->di = 0;
+		regs->cx |= __GFP_NOWARN;
+	}
+	return 0;
+}
+
+static struct kprobe kvmalloc_probe = {
+	.symbol_name = "kvmalloc_node",
+	.pre_handler = enter_kvmalloc,
+};
+
+static struct kprobe percpu_probe = {
+	.symbol_name = "pcpu_alloc",
+	.pre_handler = enter_percpu,
+};
+
+static struct kprobe *whole_probes[] = { &kvmalloc_probe, &percpu_probe };
 
 static int enter(struct kretprobe_instance *instance, struct pt_regs *regs)
 {
@@ -119,15 +174,22 @@ static int __init nth_init(void)
 
 	kretprobe.kp.symbol_name = function;
 	if (!ret)
-		ret = register_kretprobe(&kretprobe);
+		ret = register_kprobes(whole_probes, ARRAY_SIZE(whole_probes));
 	if (ret)
-		except_unregister();
+		goto exit_except;
+	ret = register_kretprobe(&kretprobe);
+	if (!ret)
+		return 0;
+	unregister_kprobes(whole_probes, ARRAY_SIZE(whole_probes));
+exit_except:
+	except_unregister();
 	return ret;
 }
 
 static void __exit nth_exit(void)
 {
 	unregister_kretprobe(&kretprobe);
+	unregister_kprobes(whole_probes, ARRAY_SIZE(whole_probes));
 	except_unregister();
 }
 
