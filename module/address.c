@@ -9,6 +9,7 @@
  * This costs more than counting does. It is done only while the trace event is
  * on.
  */
+#include <linux/atomic.h>
 #include <linux/cpufeature.h>
 #include <linux/kvm_host.h>
 
@@ -23,8 +24,8 @@
 /* KVM marks what is no frame by one of the highest bits. */
 #define PFN_ERROR_BITS	GENMASK_ULL(63, 52)
 
-/* Exits that began in another turn are over, or not seen to end; never 0. */
-static unsigned int turn __read_mostly = 1;
+/* Exits that began in another turn are over, or not seen to end; odd, so never 0. */
+static atomic_t turn = ATOMIC_INIT(1);
 
 /* AMD's KVM copies the RIP of every exit there; the address is not reported. */
 static void svm_address(struct kvmfault_fault *fault)
@@ -43,7 +44,7 @@ static void svm_address(struct kvmfault_fault *fault)
  */
 void kvmfault_address_turn(void)
 {
-	WRITE_ONCE(turn, turn + 1 ?: 1);
+	atomic_add(2, &turn);
 }
 
 /**
@@ -77,7 +78,7 @@ void kvmfault_address_enter(struct kvmfault_fault *fault)
 
 	vcpu = kvmfault_vcpu_get(fault->call.vcpu);
 	if (vcpu) {
-		vcpu->exit.turn = READ_ONCE(turn);
+		vcpu->exit.turn = atomic_read(&turn);
 		vcpu->exit.gva = fault->gva;
 		vcpu->exit.rip = fault->rip;
 		vcpu->exit.called = false;
@@ -105,7 +106,7 @@ static void exchange(struct kvmfault_fault *fault, struct kvmfault_vcpu *vcpu,
 
 	if (!kvmfault_class_is_exit(fault->call.class)) {
 		*pfn = pfn_of(fault);
-		if (exit->turn != READ_ONCE(turn))
+		if (exit->turn != atomic_read(&turn))
 			return;
 		fault->gva = exit->gva;
 		fault->rip = exit->rip;

@@ -26,7 +26,7 @@
 #include "vm.h"
 
 /* Changes that may come before the settling work has run; a power of two. */
-#define RING_SIZE	64
+#define RING_SIZE	256
 
 static_assert((int)KVMFAULT_MEMSLOT_CHANGE_CREATED == (int)KVM_MR_CREATE);
 static_assert((int)KVMFAULT_MEMSLOT_CHANGE_DELETED == (int)KVM_MR_DELETE);
@@ -85,7 +85,12 @@ static void change_add(u64 vm, struct kvm *kvm, enum kvm_mr_change what,
 		/* Pairs with kvmfault_changes_settle(). */
 		smp_store_release(&change->ready, true);
 	}
-	kvmfault_settle_kick_later();
+	/* What all VMs change within that time has room, or is told at once. */
+	if (!change ||
+	    atomic_read(&begun) - READ_ONCE(told) >= RING_SIZE / 2)
+		kvmfault_settle_kick();
+	else
+		kvmfault_settle_kick_later();
 }
 
 static struct kvmfault_extra probe;

@@ -273,10 +273,11 @@ static void point_leave(struct kvmfault_point *point)
 
 static void point_disarm(struct kvmfault_point *point)
 {
-	if (!kvmfault_point_is_mmu(point->id))
-		kvmfault_address_turn();
 	point->missed_before += point->engine->disarm(point);
 	point_leave(point);
+	/* Those that have begun until now are not seen to end. */
+	if (!kvmfault_point_is_mmu(point->id))
+		kvmfault_address_turn();
 	point->symbol = NULL;
 	point->state = KVMFAULT_PROBE_WAITING;
 }
@@ -905,7 +906,7 @@ int kvmfault_probe_enable(enum kvmfault_point_id id)
 	mutex_unlock(&probe_lock);
 
 	/* Deaths were not seen, and addresses may have got new owners. */
-	if (enabled && id == KVMFAULT_POINT_DESTROY)
+	if (enabled && !ret && id == KVMFAULT_POINT_DESTROY)
 		kvmfault_vm_all_died();
 	return ret;
 }

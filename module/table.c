@@ -383,7 +383,7 @@ unsigned int kvmfault_table_nr_live(void)
 	unsigned int nr = 0;
 
 	list_for_each_entry(vm, &kvmfault_vms, list)
-		nr++;
+		nr += !READ_ONCE(vm->dead);
 	return nr;
 }
 

@@ -134,7 +134,7 @@ struct kvmfault_vm {
  * @pfn: the host's frame
  */
 struct kvmfault_exit {
-	unsigned int turn;
+	int turn;
 	bool called;
 	enum kvmfault_access access;
 	enum kvmfault_cause cause;

@@ -351,6 +351,9 @@ static bool round_vm(const struct kvmfault_vm *vm, u64 now)
 	bool sampling = false;
 	struct llist_node *pos;
 
+	/* Its vCPUs go on in other records; it is buried soon. */
+	if (READ_ONCE(vm->dead))
+		return false;
 	for (pos = kvmfault_chain_first(&vm->vcpus); pos;
 	     pos = kvmfault_chain_next(pos)) {
 		vcpu = container_of(pos, struct kvmfault_vcpu, sibling);
@@ -448,6 +451,10 @@ static bool is_stuck(const struct kvmfault_vcpu *vcpu)
 const struct kvmfault_vcpu **kvmfault_watch_vcpus(const struct kvmfault_vm *vm,
 						  unsigned int *nr)
 {
+	if (READ_ONCE(vm->dead)) {
+		*nr = 0;
+		return NULL;
+	}
 	return kvmfault_vm_vcpus(vm, is_stuck, nr);
 }
 

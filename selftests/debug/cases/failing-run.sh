@@ -44,7 +44,7 @@ read_file()
 # Answered, refused, or told that an answer is lost; but not kept waiting.
 ask()
 {
-	timeout $((20 * ${KVMFAULT_SLOW:-1})) nltest "$@" > /tmp/said 2>&1
+	timeout 20 nltest "$@" > /tmp/said 2>&1
 	[ $? -ne 143 ] || grep -q overrun /tmp/said ||
 		not_ok "there is an answer" "$*, allocation $fail_at: $(tail -n 1 /tmp/said)"
 }
@@ -160,12 +160,13 @@ for file in $files; do
 	cat "$KVMFAULT_DIR/$file" > "/tmp/whole.$file"
 done
 fail_in vfs_read cat
+refused=0
 for file in $files; do
-	refused=0
 	fail_each 200 read_file $file
 	all "reading $file"
-	gt "reading $file was refused" "$refused" 0
 done
+note "refused: $refused"
+gt "who reads was refused" "$refused" 20
 fail_end
 
 fail_in netlink_sendmsg nltest

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Taking a probe out of the way, for which the kernel needs memory
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/delay.h>
+#include <linux/kprobes.h>
+#include <linux/slab.h>
+
+#include "withdraw.h"
+
+/* Between two tries, in ms. */
+#define AGAIN	10
+
+/*
+ * Is it the last one of several in one place, of which one had a post_handler? Those
+ * have another way to be in place. The kernel looks for the place among theirs when
+ * it takes the last one out, even if it was there before them, does not find it, and
+ * warns.
+ */
+static bool is_misplaced(struct kprobe *kprobe)
+{
+	const struct kprobe *head;
+
+	if (!kprobe_ftrace(kprobe) || list_empty(&kprobe->list))
+		return false;
+	head = list_first_entry(&kprobe->list, struct kprobe, list);
+	return head->list.next == &kprobe->list && head->post_handler;
+}
+
+/*
+ * What is disabled where others are in place, too, is taken out of their list and no
+ * more. So an empty one, which is nobody's and never freed, takes the place; and the
+ * kernel keeps what it cannot take back.
+ */
+static void bequeath(struct kprobe *kprobe)
+{
+	struct kprobe *heir = kzalloc(sizeof(*heir), GFP_KERNEL | __GFP_NOFAIL);
+	bool placed = false;
+
+	heir->addr = kprobe->addr;
+	for (;;) {
+		placed = placed || !register_kprobe(heir);
+		if (placed && !disable_kprobe(kprobe))
+			return;
+		msleep(AGAIN);
+	}
+}
+
+/**
+ * kvmfault_withdraw() - disable a probe, however long it takes; may sleep
+ * @kprobe: the probe, or that of a kretprobe
+ *
+ * Each try that fails costs the kernel's count of its probes one, so that others may
+ * fall silent later; but a kernel that refuses so little memory has killed the task
+ * that asks. Other errors stay, as of ftrace that has given itself up.
+ *
+ * Return: 0, or -EINVAL if there is no such probe.
+ */
+int kvmfault_withdraw(struct kprobe *kprobe)
+{
+	int ret = -ENOENT;
+
+	if (!is_misplaced(kprobe))
+		while ((ret = disable_kprobe(kprobe)) == -ENOMEM)
+			msleep(AGAIN);
+	if (!ret || ret == -EINVAL)
+		return ret;
+
+	pr_warn("the kernel cannot take a probe on %ps out (error %d): an empty one stays there\n",
+		kprobe->addr, ret);
+	bequeath(kprobe);
+	return 0;
+}
+
+/**
+ * kvmfault_withdraw_kprobe() - take a probe out for good
+ * @kprobe: the probe; on return its handler does not run, nor will it
+ */
+void kvmfault_withdraw_kprobe(struct kprobe *kprobe)
+{
+	kvmfault_withdraw(kprobe);
+	unregister_kprobe(kprobe);
+}
+
+/**
+ * kvmfault_withdraw_kretprobe() - the same, of a function's entry and return
+ * @kretprobe: the probe; calls under way are not seen to end
+ */
+void kvmfault_withdraw_kretprobe(struct kretprobe *kretprobe)
+{
+	kvmfault_withdraw(&kretprobe->kp);
+	unregister_kretprobe(kretprobe);
+}
