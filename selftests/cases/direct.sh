@@ -101,7 +101,7 @@ done
 
 # A fault asleep in the function while we want to leave.
 before=$(sum vms - tdp)
-set -- --pages 3 --slow 1 --delay 8s
+set -- --pages 3 --slow 1 --delay "$((8 * ${KVMFAULT_SLOW:-1}))s"
 expect_of "$@"
 guest_start "$@"
 check "a fault sleeps" wait_until 20 guest_asleep
@@ -115,7 +115,7 @@ waiter=$!
 sleep 0.3
 begun=$(lab_seconds)
 cat /sys/module/kvmfault/parameters/maxactive > /dev/null
-lt "who waits keeps nobody from the parameters" $(($(lab_seconds) - begun)) 3
+lt "who waits keeps nobody from the parameters" $(($(lab_seconds) - begun)) $((3 * ${KVMFAULT_SLOW:-1}))
 kill $waiter
 wait $waiter 2>/dev/null
 eq "the settings say what goes on" "$(setting leaving)" direct

@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -581,6 +582,8 @@ int main(int argc, char **argv)
 		return ret;
 	}
 
+	/* Who has memory fail lets it fail here, and not who looked for the family. */
+	prctl(PR_SET_NAME, "nltest-asks");
 	cmd = find_operation(argv[1]);
 	request_begin(family_id, cmd, strcmp(argv[0], "dump") ?
 				      NLM_F_ACK : NLM_F_DUMP);
