@@ -434,8 +434,9 @@ void kvmfault_vm_settle(void)
 	all_vcpus_tell();
 	/* Told after its VM's birth and before its death. */
 	kvmfault_changes_settle();
-	llist_for_each_entry_safe(vm, next, dead, deceased)
-		vm_bury(vm);
+	if (dead)
+		llist_for_each_entry_safe(vm, next, dead, deceased)
+			vm_bury(vm);
 
 	/* Without memory births are missed, and counted, until there is some. */
 	kvmfault_pool_fill(&vm_pool);

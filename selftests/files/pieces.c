@@ -84,8 +84,8 @@ static void look(const char *how, size_t offset, size_t room, const char *got,
 
 static void each_byte(void)
 {
+	char byte = 0;
 	size_t offset;
-	char byte;
 
 	for (offset = 0; offset <= size; offset++)
 		look("byte", offset, 1, &byte, pread(file, &byte, 1, offset));

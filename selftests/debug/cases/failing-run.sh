@@ -66,15 +66,16 @@ change()
 	ask do settings-set alert-ns=1
 	ask do settings-set alert-ns=0
 	ask do probe-set name=kvm_tdp_page_fault enabled=0
-	enable
+	enable_again
 	all_or_none
 }
 
 # What could not be enabled can be when there is memory.
-enable()
+enable_again()
 {
-	local nth=$(cat $NTH/nth)
+	local nth
 
+	nth=$(cat $NTH/nth)
 	ask do probe-set name=kvm_tdp_page_fault enabled=1
 	echo 0 > $NTH/nth
 	nltest do probe-set name=kvm_tdp_page_fault enabled=1 > /tmp/said
@@ -86,8 +87,9 @@ enable()
 # A request that is refused has changed nothing.
 all_or_none()
 {
-	local nth=$(cat $NTH/nth) before
+	local nth before
 
+	nth=$(cat $NTH/nth)
 	echo 0 > $NTH/nth
 	nltest do settings-set hot=1 recent=0 stages=0 > /dev/null
 	before=$(nltest do settings-get)
