@@ -33,7 +33,7 @@ n=1
 while [ $n -le "${KVMFAULT_FAILS:-300}" ]; do
 	for name in summary vms vcpus faults histogram; do
 		if nth $n cat "$KVMFAULT_DIR/$name" > /tmp/read 2> /tmp/complains; then
-			[ "$(wc -l < /tmp/read)" -eq "$(rows $name | awk '{ print $1 + 1 }')" ] ||
+			[ "$(wc -l < /tmp/read)" -eq $(($(rows $name) + 1)) ] ||
 				not_ok "$name is whole, or an error" "allocation $n"
 		else
 			! grep -q "^cat: " /tmp/complains || told=$((told + 1))

@@ -13,6 +13,8 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "../program.h"
+
 static const char usage[] =
 "pieces [-m] [-s SEED] FILE WHOLE TIMES\n"
 "  one byte at every offset, one after another; any size at any offset, TIMES\n"
@@ -30,22 +32,6 @@ static bool moves;
 static uint64_t state = 1;
 static unsigned long wrong, pieces;
 static int file;
-
-static void die(const char *what)
-{
-	printf("failed %s: %s\n", what, strerror(errno));
-	exit(2);
-}
-
-/* splitmix64 */
-static uint64_t any(void)
-{
-	uint64_t z = state += 0x9e3779b97f4a7c15ULL;
-
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
-	return z ^ (z >> 31);
-}
 
 static void read_whole(const char *copy)
 {
@@ -94,16 +80,16 @@ static void each_byte(void)
 static void any_piece(void)
 {
 	static char got[MOST];
-	size_t offset = any() % (size + 16);
-	size_t room = 1 + any() % (any() % 2 ? 64 : MOST);
-	size_t first = any() % room;
+	size_t offset = any(&state) % (size + 16);
+	size_t room = 1 + any(&state) % (any(&state) % 2 ? 64 : MOST);
+	size_t first = any(&state) % room;
 	struct iovec parts[] = {
 		{ got, first },
 		{ got + first, room - first },
 	};
 
 	memset(got, 0, sizeof(got));
-	switch (any() % 3) {
+	switch (any(&state) % 3) {
 	case 0:
 		look("pread", offset, room, got, pread(file, got, room, offset));
 		break;

@@ -19,6 +19,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "../program.h"
 #include "family.h"
 
 static const char usage[] =
@@ -60,25 +61,9 @@ static uint64_t known_vms[KNOWN];
 static unsigned int groups[8], nr_groups;
 static unsigned long joined, refused;
 
-static void die(const char *what)
-{
-	printf("failed %s: %s\n", what, strerror(errno));
-	exit(2);
-}
-
-/* splitmix64 */
-static uint64_t any(void)
-{
-	uint64_t z = state += 0x9e3779b97f4a7c15ULL;
-
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
-	return z ^ (z >> 31);
-}
-
 static unsigned int below(unsigned int n)
 {
-	return any() % n;
+	return any(&state) % n;
 }
 
 static bool once_in(unsigned int n)
@@ -104,7 +89,7 @@ static uint64_t any_number(void)
 		UINT32_MAX, 1ULL << 32, INT64_MAX, UINT64_MAX,
 	};
 
-	return once_in(3) ? any() : odd[below(ARRAY_SIZE(odd))];
+	return once_in(3) ? any(&state) : odd[below(ARRAY_SIZE(odd))];
 }
 
 static size_t any_payload(char *payload, size_t room)
@@ -134,7 +119,7 @@ static size_t any_payload(char *payload, size_t room)
 	default:
 		size = below(once_in(8) ? room : 80);
 		for (i = 0; i < size; i++)
-			payload[i] = any();
+			payload[i] = any(&state);
 		return size;
 	}
 }
@@ -206,7 +191,7 @@ static void put_attribute(unsigned int depth)
 	struct nlattr *attr = (void *)bytes;
 	size_t size, at = used;
 
-	attr->nla_type = once_in(6) ? any() : below(24);
+	attr->nla_type = once_in(6) ? any(&state) : below(24);
 	if (depth < 12 && once_in(4)) {
 		attr->nla_type |= NLA_F_NESTED;
 		attr->nla_len = NLA_HDRLEN;
@@ -220,7 +205,7 @@ static void put_attribute(unsigned int depth)
 	size = any_payload(bytes + NLA_HDRLEN, 512);
 	attr->nla_len = NLA_HDRLEN + size;
 	if (once_in(12))
-		attr->nla_len = once_in(2) ? below(8) : any();
+		attr->nla_len = once_in(2) ? below(8) : any(&state);
 	put(attr, NLA_HDRLEN + size);
 }
 
@@ -235,7 +220,7 @@ static uint8_t any_command(void)
 		/* These wait for the whole machine: not too often. */
 		return only_ask || !once_in(64) ? KVMFAULT_CMD_INFO_GET : command;
 	default:
-		return once_in(32) ? any() | 0x80 : command;
+		return once_in(32) ? any(&state) | 0x80 : command;
 	}
 }
 
@@ -244,7 +229,7 @@ static uint16_t any_flags(void)
 	uint16_t flags = NLM_F_REQUEST;
 
 	if (once_in(16))
-		return any();
+		return any(&state);
 	if (once_in(2))
 		flags |= NLM_F_ACK;
 	if (once_in(2))
@@ -262,7 +247,7 @@ static void put_right_message(uint8_t command)
 	struct nlmsghdr head = {
 		.nlmsg_type = family,
 		.nlmsg_flags = NLM_F_REQUEST | (dump ? NLM_F_DUMP : NLM_F_ACK),
-		.nlmsg_seq = any(),
+		.nlmsg_seq = any(&state),
 	};
 	struct genlmsghdr genl = {
 		.cmd = command,
@@ -280,15 +265,15 @@ static void put_right_message(uint8_t command)
 static void put_any_message(uint8_t command)
 {
 	struct nlmsghdr head = {
-		.nlmsg_type = once_in(64) ? any() : family,
+		.nlmsg_type = once_in(64) ? any(&state) : family,
 		.nlmsg_flags = any_flags(),
-		.nlmsg_seq = any(),
-		.nlmsg_pid = once_in(16) ? any() : 0,
+		.nlmsg_seq = any(&state),
+		.nlmsg_pid = once_in(16) ? any(&state) : 0,
 	};
 	struct genlmsghdr genl = {
 		.cmd = command,
-		.version = once_in(16) ? any() : KVMFAULT_FAMILY_VERSION,
-		.reserved = once_in(16) ? any() : 0,
+		.version = once_in(16) ? any(&state) : KVMFAULT_FAMILY_VERSION,
+		.reserved = once_in(16) ? any(&state) : 0,
 	};
 
 	/* The controller is not what is tried here, nor are others harmed. */
@@ -319,7 +304,7 @@ static void put_message(void)
 		put_any_message(command);
 	length = used - at;
 	if (once_in(16))
-		length = once_in(2) ? below(64) : any();
+		length = once_in(2) ? below(64) : any(&state);
 	if (at + sizeof(struct nlmsghdr) <= used)
 		((struct nlmsghdr *)(request + at))->nlmsg_len = length;
 }

@@ -24,6 +24,7 @@
 
 #include <linux/kvmfault.h>
 
+#include "../program.h"
 #include "family.h"
 
 static const char usage[] =
@@ -55,12 +56,6 @@ static union {
 	struct nlmsghdr head;
 	char bytes[4096];
 } request;
-
-static void die(const char *what)
-{
-	printf("failed %s: %s\n", what, strerror(errno));
-	exit(2);
-}
 
 static struct nlmsghdr *request_begin(unsigned short type, unsigned char cmd,
 				      unsigned short flags)
