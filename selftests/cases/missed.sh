@@ -32,19 +32,13 @@ jiffies()
 	sed -n '/^jiffies: /{s///p;q;}' /proc/timer_list
 }
 
-T=/sys/kernel/tracing
-event=$T/events/workqueue/workqueue_execute_start/enable
-if [ -e $event ]; then
-	missed=$(missed_of tdp)
-	echo 1 > $event
-	begun=$(jiffies)
-	guest --pages 500 --rounds 8 > /dev/null
+missed=$(missed_of tdp)
+begun=$(jiffies)
+if settled=$(settlings guest --pages 500 --rounds 8); then
 	ticks=$((($(jiffies) - begun) * $(grep -c ^processor /proc/cpuinfo)))
-	echo 0 > $event
 	expect_of --pages 500 --rounds 8
 	eq "a VM too many is missed whole" "$(($(missed_of tdp) - missed))" \
 		"$(expected tdp)"
-	settled=$(grep -c "function settle_work" $T/trace)
 	note "settled $settled times for $(expected tdp) faults, $ticks ticks"
 	gt "which sets off work" "$settled" 0
 	le "but not each time" "$settled" $((ticks + 50))

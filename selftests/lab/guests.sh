@@ -20,6 +20,8 @@
 #				for a page that nobody brings
 #	guest_mapped WHAT	where vCPU 0 has it, of one with --map
 #	page_walk		for which access the CPU walks a guest's page tables
+#	settlings COMMAND...	how often kvmfault settles while it runs; fails where the
+#				kernel does not tell
 #	guest_release		let those that hold go, and wait for their end
 #	guest_wait		wait for one that ends by itself
 #	guest_stop		end it whatever it is doing
@@ -143,6 +145,18 @@ runs()
 	for pid; do
 		grep -q . /proc/$pid/cmdline 2> /dev/null || return 1
 	done
+}
+
+settlings()
+{
+	local tracing=/sys/kernel/tracing event=events/workqueue/workqueue_execute_start
+
+	[ -e $tracing/$event ] || return 1
+	echo > $tracing/trace
+	echo 1 > $tracing/$event/enable
+	"$@" > /dev/null
+	echo 0 > $tracing/$event/enable
+	awk '/function settle_work/ { n++ } END { print n + 0 }' $tracing/trace
 }
 
 guest_release()
