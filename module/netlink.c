@@ -30,6 +30,41 @@ struct genl_family kvmfault_nl_family = {
 	.n_mcgrps = KVMFAULT_MCGRP_GUARDED ? KVMFAULT_NL_MCGRPS : 0,
 };
 
+/* So often those who are in groups unasked are thrown out, while others join. */
+#define REGISTER_TRIES	16
+
+static bool groups_are_joined(void)
+{
+	unsigned int group;
+
+	for (group = 0; group < kvmfault_nl_family.n_mcgrps; group++) {
+		if (genl_has_listeners(&kvmfault_nl_family, &init_net, group))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The kernel asks nobody who joins a group by a number that no family has, and leaves
+ * him in it when one is given that number. To take the family away throws out all who
+ * are in its groups. Who joins again and again, to be in them whenever they come to be
+ * there, has his way as far as that nobody is told.
+ */
+static int family_register(void)
+{
+	int try, ret;
+
+	for (try = 0; try < REGISTER_TRIES; try++) {
+		ret = genl_register_family(&kvmfault_nl_family);
+		if (ret || !groups_are_joined())
+			return ret;
+		genl_unregister_family(&kvmfault_nl_family);
+	}
+	pr_warn("somebody joins multicast groups who may not: there are no notifications until kvmfault is loaded again\n");
+	kvmfault_nl_family.n_mcgrps = 0;
+	return genl_register_family(&kvmfault_nl_family);
+}
+
 /**
  * kvmfault_netlink_init() - register the family
  *
@@ -39,7 +74,7 @@ struct genl_family kvmfault_nl_family = {
  */
 int kvmfault_netlink_init(void)
 {
-	int ret = genl_register_family(&kvmfault_nl_family);
+	int ret = family_register();
 
 	if (ret) {
 		pr_err("cannot register the netlink family (error %d)\n", ret);

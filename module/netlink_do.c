@@ -441,9 +441,9 @@ int kvmfault_nl_settings_set_doit(struct sk_buff *request,
 			       "nothing to set: give alert-ns, alert-interval-ms, engine, recent, hot, stages, stages-vm, stuck-ms or stuck-repeats");
 		return -EINVAL;
 	}
-	if (ns && !KVMFAULT_MCGRP_GUARDED && nla_get_u64(ns)) {
+	if (ns && !kvmfault_nl_family.n_mcgrps && nla_get_u64(ns)) {
 		NL_SET_ERR_MSG_ATTR(info->extack, ns,
-				    "this kernel cannot guard a multicast group, so there are no alerts");
+				    "there are no alerts without multicast groups: this kernel cannot guard one, or its log says why there are none");
 		return -EOPNOTSUPP;
 	}
 

@@ -31,6 +31,11 @@ listeners_stop()
 	wait $listeners
 }
 
+# Whoever joins the numbers that the groups will have, before they have them.
+as_user "exec nltest overhear 600" > /tmp/overheard &
+listeners=$!
+wait_until 30 grep -qs listening /tmp/overheard
+
 # Let the kernel show what it would hide, and ask for all there is.
 echo 0 > /proc/sys/kernel/kptr_restrict
 echo 0 > /proc/sys/kernel/dmesg_restrict
@@ -40,7 +45,6 @@ nltest do settings-set recent=1 hot=1 stages=1 stuck-ms=100 > /dev/null
 echo 1 > /sys/kernel/tracing/events/kvmfault/enable
 groups=$(nltest do info-get | grep -o "group={ name='[a-z]*" | cut -d "'" -f 2)
 eq "all groups" "$(echo $groups)" "vm alert setup"
-listeners=
 for group in $groups; do
 	listen /tmp/out.listen-$group nltest listen $group 600
 done
@@ -90,6 +94,10 @@ done
 # for all bits set, is no number of ours.
 eq "nor as a decimal number" "$(cat /tmp/out.* | grep -oE '\b18446[0-9]{15}\b' |
 	grep -v 18446744073709551615 | head -n 1)" ""
+
+gt "a user may join the numbers of groups that are not there" \
+	"$(sed -n 's/^joined //p' /tmp/overheard)" 10
+eq "and hears nothing when they are" "$(grep -c ntf /tmp/overheard)" 0
 
 # From another network namespace, by root who knows the family's numbers.
 for who in root contained; do

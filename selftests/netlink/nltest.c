@@ -30,6 +30,8 @@
 static const char usage[] =
 "nltest [OPTION...] do|dump OPERATION [ATTRIBUTE=VALUE...]\n"
 "nltest [OPTION...] listen GROUP SECONDS [COUNT]\n"
+"nltest [OPTION...] overhear SECONDS   whatever is told to any group, of which it\n"
+"                     joins all numbers, whether or not a family has them\n"
 "nltest requests      all that can be asked, as do or dump OPERATION\n"
 "nltest dumps         the OPERATIONs of which there is a dump\n"
 "  -b BYTES    receive with a buffer of this size (default 32768)\n"
@@ -43,6 +45,9 @@ static const char usage[] =
 "  -x N:HEX    one more attribute, number and payload as given\n"
 "Exit: 0, or 1 if the kernel refused, with a line 'error ERRNO [offset=N]\n"
 "[message]', or 2 if something else went wrong.\n";
+
+/* More than the kernel lets anybody join while no family has them. */
+#define GENL_NUMBERS 1024
 
 static char *buffer;
 static size_t buffer_size = 32768;
@@ -229,15 +234,23 @@ static void print_ack(int error, const struct nlmsghdr *head, size_t skip)
 		printf("warning %s\n", message);
 }
 
+/* What is lost may be the answer that is waited for. */
+static void say_overrun(void)
+{
+	const struct timeval patience = { .tv_sec = 20 };
+
+	printf("overrun\n");
+	fflush(stdout);
+	setsockopt(sock, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+}
+
 static size_t receive(void)
 {
 	ssize_t size = recv(sock, buffer, buffer_size, MSG_TRUNC);
 
 	if (size < 0) {
 		if (errno == ENOBUFS) {
-			/* Whoever is kept waiting for ever by that can be killed. */
-			printf("overrun\n");
-			fflush(stdout);
+			say_overrun();
 			return 0;
 		}
 		die("recv");
@@ -474,23 +487,19 @@ static void enter_netns(bool with_id)
 	close(from);
 }
 
-static int listen_to(const char *group, int seconds, unsigned int count)
+static bool join(unsigned int group)
+{
+	return !setsockopt(sock, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group,
+			   sizeof(group));
+}
+
+static void listen_on(int seconds, unsigned int count)
 {
 	struct pollfd poll_fd = { .fd = sock, .events = POLLIN };
 	struct timespec now;
 	long end;
 
-	if (!group_id) {
-		printf("failed: no group %s\n", group);
-		return 2;
-	}
-	if (setsockopt(sock, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group_id,
-		       sizeof(group_id))) {
-		printf("error %s\n", strerrorname_np(errno));
-		return 1;
-	}
 	printf("listening\n");
-
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	end = now.tv_sec + seconds;
 	while (messages < count && now.tv_sec < end) {
@@ -499,6 +508,34 @@ static int listen_to(const char *group, int seconds, unsigned int count)
 			take_all(receive());
 		clock_gettime(CLOCK_MONOTONIC, &now);
 	}
+}
+
+static int listen_to(const char *group, int seconds, unsigned int count)
+{
+	if (!group_id) {
+		printf("failed: no group %s\n", group);
+		return 2;
+	}
+	if (!join(group_id)) {
+		printf("error %s\n", strerrorname_np(errno));
+		return 1;
+	}
+	listen_on(seconds, count);
+	return 0;
+}
+
+/* But for the group of the controller, whose messages are none of the family. */
+static int overhear(int seconds)
+{
+	unsigned int group, joined = 0;
+
+	open_socket();
+	for (group = 1; group < GENL_NUMBERS; group++) {
+		if (group != GENL_ID_CTRL)
+			joined += join(group);
+	}
+	printf("joined %u\n", joined);
+	listen_on(seconds, -1);
 	return 0;
 }
 
@@ -555,6 +592,8 @@ int main(int argc, char **argv)
 		return 2;
 	}
 
+	if (!strcmp(argv[0], "overhear"))
+		return overhear(atoi(argv[1]));
 	if (knowing) {
 		open_socket();
 		find_family(argv[1]);
