@@ -154,7 +154,8 @@ int kvmfault_switch(const struct kvmfault_engine *with)
 {
 	int ret;
 
-	ret = mutex_lock_interruptible(&switch_lock);
+	/* Who asks by netlink is given no answer with EINTR: he who dies needs none. */
+	ret = mutex_lock_killable(&switch_lock);
 	if (ret)
 		return ret;
 	/* What works everywhere is in use everywhere. */
