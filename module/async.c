@@ -143,6 +143,12 @@ static void forget_all(struct kvmfault_async *async)
 	WRITE_ONCE(async->prefetching, 0);
 }
 
+/* Is the call of the MMU that is under way one of shadow paging? */
+static bool is_in_shadow(const struct kvmfault_vcpu *vcpu)
+{
+	return vcpu->since && vcpu->shadow.since == vcpu->since;
+}
+
 /**
  * kvmfault_async_set_up() - KVM does not wait for a page
  * @kvm_vcpu: the vCPU that wants it, in a fault, on its thread
@@ -170,7 +176,7 @@ bool kvmfault_async_set_up(struct kvm_vcpu *kvm_vcpu,
 		added = kvmfault_pending_add(&async->pending, (uintptr_t)work,
 					     since,
 					     work->arch.gfn << PAGE_SHIFT,
-					     delivered);
+					     delivered, is_in_shadow(vcpu));
 		async->token = work->arch.token;
 		async->token_at = since;
 		write_end(async);
@@ -257,6 +263,39 @@ bool kvmfault_async_repeat(struct kvm_vcpu *kvm_vcpu, u64 gpa)
 }
 
 /**
+ * kvmfault_async_awaits() - is a page outstanding?
+ * @vcpu: the vCPU that faults at it, on its thread
+ * @gpa: in the page, guest-physical
+ */
+bool kvmfault_async_awaits(const struct kvmfault_vcpu *vcpu, u64 gpa)
+{
+	const struct kvmfault_async *async = async_of(vcpu);
+
+	return async && kvmfault_pending_has(&async->pending, gpa & PAGE_MASK);
+}
+
+/* Within a call, and not before the host has slept and its clock begun anew. */
+static bool was_set_up_in(const struct kvmfault_async *async,
+			  const struct kvmfault_call *call)
+{
+	u64 start = kvmfault_clock_unmarked(call->start);
+
+	return async->token_at - start <= kvmfault_clock() - start;
+}
+
+/**
+ * kvmfault_async_begun() - has a call of the MMU set one up?
+ * @call: on its way out, on the vCPU's thread
+ */
+bool kvmfault_async_begun(const struct kvmfault_call *call)
+{
+	const struct kvmfault_async *async =
+		async_of(kvmfault_vcpu_find(call->vcpu));
+
+	return async && was_set_up_in(async, call);
+}
+
+/**
  * kvmfault_async_prefetch() - KVM maps a page that has come
  * @kvm_vcpu: for this vCPU
  * @token: KVM's name of the asynchronous page fault
@@ -284,16 +323,12 @@ u32 kvmfault_async_token(const struct kvmfault_fault *fault,
 			 const struct kvmfault_vcpu *vcpu)
 {
 	const struct kvmfault_async *async = async_of(vcpu);
-	u64 start;
 
 	if (!async || kvmfault_class_is_exit(fault->call.class))
 		return 0;
 	if (async->prefetching)
 		return async->prefetching;
-	/* Within this call, and not before the host has slept and its clock begun anew. */
-	start = kvmfault_clock_unmarked(fault->call.start);
-	return async->token_at - start <= kvmfault_clock() - start ?
-	       async->token : 0;
+	return was_set_up_in(async, &fault->call) ? async->token : 0;
 }
 
 /* Only the vCPU's thread takes places and leaves them, and it may at any time. */
@@ -436,11 +471,13 @@ static u64 awaited(const struct kvmfault_pending *pending)
 /**
  * kvmfault_async_oldest() - for what a vCPU has been waiting for longest
  * @oldest: where to put it
+ * @class: and what the call counts as that has set it up
  * @vcpu: the vCPU
  *
  * Return: false if nothing is outstanding.
  */
 bool kvmfault_async_oldest(struct kvmfault_pending_one *oldest,
+			   enum kvmfault_class *class,
 			   const struct kvmfault_vcpu *vcpu)
 {
 	const struct kvmfault_async *async = async_of(vcpu);
@@ -452,8 +489,11 @@ bool kvmfault_async_oldest(struct kvmfault_pending_one *oldest,
 		seq = raw_read_seqcount_begin(&async->seq);
 		place = kvmfault_pending_oldest(&async->pending,
 						awaited(&async->pending));
-		if (place < KVMFAULT_PENDING_MAX)
-			*oldest = async->pending.one[place];
+		if (place == KVMFAULT_PENDING_MAX)
+			continue;
+		*oldest = async->pending.one[place];
+		*class = async->pending.shadow >> place & 1 ? KVMFAULT_SHADOW :
+							      KVMFAULT_TDP;
 	} while (read_seqcount_retry(&async->seq, seq));
 	return place < KVMFAULT_PENDING_MAX;
 }

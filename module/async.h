@@ -10,11 +10,13 @@
 #include <linux/seqlock.h>
 #include <linux/types.h>
 
+#include "decode.h"
 #include "histogram.h"
 #include "pending.h"
 
 struct kvm_async_pf;
 struct kvm_vcpu;
+struct kvmfault_call;
 struct kvmfault_fault;
 struct kvmfault_vcpu;
 struct kvmfault_vm;
@@ -108,6 +110,8 @@ bool kvmfault_async_ready(struct kvm_vcpu *kvm_vcpu,
 bool kvmfault_async_cancel(struct kvm_vcpu *kvm_vcpu);
 bool kvmfault_async_repeat(struct kvm_vcpu *kvm_vcpu, u64 gpa);
 bool kvmfault_async_prefetch(struct kvm_vcpu *kvm_vcpu, u32 token);
+bool kvmfault_async_awaits(const struct kvmfault_vcpu *vcpu, u64 gpa);
+bool kvmfault_async_begun(const struct kvmfault_call *call);
 u32 kvmfault_async_token(const struct kvmfault_fault *fault,
 			 const struct kvmfault_vcpu *vcpu);
 
@@ -121,6 +125,7 @@ bool kvmfault_async_came(struct kvm_vcpu *kvm_vcpu,
 void kvmfault_async_settle(void);
 void kvmfault_async_bury(const struct kvmfault_vm *vm);
 bool kvmfault_async_oldest(struct kvmfault_pending_one *oldest,
+			   enum kvmfault_class *class,
 			   const struct kvmfault_vcpu *vcpu);
 const struct kvmfault_vcpu **kvmfault_async_vcpus(const struct kvmfault_vm *vm,
 						  unsigned int *nr);

@@ -33,11 +33,13 @@ struct kvmfault_pending_one {
  * struct kvmfault_pending - those of a vCPU
  * @taken: which places are
  * @delivered: in which of them the guest was told that the page is not there
+ * @shadow: which of them were set up in a call of shadow paging
  * @one: the places
  */
 struct kvmfault_pending {
 	__u64 taken;
 	__u64 delivered;
+	__u64 shadow;
 	struct kvmfault_pending_one one[KVMFAULT_PENDING_MAX];
 };
 
@@ -48,12 +50,13 @@ struct kvmfault_pending {
  * @since: when
  * @gpa: where
  * @delivered: whether the guest was told
+ * @shadow: whether it was in a call of shadow paging
  *
  * Return: false if there is no place.
  */
 static inline bool kvmfault_pending_add(struct kvmfault_pending *pending,
 					__u64 work, __u64 since, __u64 gpa,
-					bool delivered)
+					bool delivered, bool shadow)
 {
 	unsigned int place;
 	__u64 bit;
@@ -69,6 +72,8 @@ static inline bool kvmfault_pending_add(struct kvmfault_pending *pending,
 	pending->taken |= bit;
 	if (delivered)
 		pending->delivered |= bit;
+	if (shadow)
+		pending->shadow |= bit;
 	return true;
 }
 
@@ -119,6 +124,7 @@ static inline void kvmfault_pending_remove(struct kvmfault_pending *pending,
 {
 	pending->taken &= ~(1ULL << place);
 	pending->delivered &= ~(1ULL << place);
+	pending->shadow &= ~(1ULL << place);
 }
 
 /* No library function to be had everywhere counts them, and there are few. */

@@ -16,6 +16,7 @@
 #include <compat/kvm.h>
 
 #include "account.h"
+#include "async.h"
 #include "clock.h"
 #include "extra.h"
 #include "learn.h"
@@ -98,11 +99,13 @@ notrace void kvmfault_shadow_start(const struct kvmfault_call *call,
 	smp_store_release(&vcpu->since, call->start);
 }
 
+/* KVM counts as one, too, that it tells the guest of a page which is to come. */
 static bool was_injected(const struct kvmfault_call *call)
 {
 	if (call->nested && !runs_guest(call->vcpu))
 		return true;
-	return call->vcpu->stat.pf_guest != call->injected;
+	return call->vcpu->stat.pf_guest != call->injected &&
+	       !kvmfault_async_begun(call);
 }
 
 static u64 raw_of(const struct kvmfault_call *call, int ret, bool injected)
@@ -168,11 +171,17 @@ notrace u64 kvmfault_shadow_raw(const struct kvmfault_call *call, int ret)
 notrace u64 kvmfault_shadow_gpa(const struct kvmfault_call *call, u64 raw)
 {
 	const struct kvmfault_layout *layout = READ_ONCE(kvmfault_layout);
+	u64 gfn;
 
 	if (!layout || !kvmfault_has_page_fault_struct() ||
 	    raw & KVMFAULT_RAW_INJECTED)
 		return KVMFAULT_NOWHERE;
-	return *(const u64 *)(call->what + layout->gfn) << PAGE_SHIFT;
+
+	gfn = *(const u64 *)(call->what + layout->gfn);
+	/* What KVM asks for by itself the guest may not have mapped any more. */
+	if (!gfn && kvmfault_raw_cause(raw) == KVMFAULT_PREFETCH)
+		return KVMFAULT_NOWHERE;
+	return gfn << PAGE_SHIFT;
 }
 
 /* How large the shadow is; on the thread that runs the vCPU. */

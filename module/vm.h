@@ -132,6 +132,7 @@ struct kvmfault_vm {
  * @gva: what the guest accessed
  * @rip: where it did
  * @pfn: the host's frame
+ * @home: the page in the VM's own memory
  */
 struct kvmfault_exit {
 	int turn;
@@ -142,6 +143,7 @@ struct kvmfault_exit {
 	u64 gva;
 	u64 rip;
 	u64 pfn;
+	u64 home;
 };
 
 /**
@@ -192,6 +194,7 @@ struct kvmfault_sampled {
  * @seen: how many there were at the last look
  * @quiet: how many rounds without any there have been since
  * @how: the verdict, for readers, as the rest
+ * @class: what it is stuck in
  * @told: it was told to those who listen
  * @since: since when, a stamp
  * @from: how many tdp faults there were then
@@ -209,6 +212,7 @@ struct kvmfault_watch {
 	u64 seen;
 	unsigned int quiet;
 	enum kvmfault_stuck how;
+	enum kvmfault_class class;
 	bool told;
 	u64 since;
 	u64 from;

@@ -126,10 +126,14 @@ static void sample(struct kvmfault_watch *watch, bool idle)
  * kvmfault_watch_tdp_sample() - a tdp fault of a vCPU that is sampled
  * @vcpu: the record of the vCPU
  * @raw: what it was about
+ *
+ * Who waits for a page that is outstanding is woken by interrupts, and faults at it
+ * again: that is no other way to be stuck.
  */
 void kvmfault_watch_tdp_sample(struct kvmfault_vcpu *vcpu, u64 raw)
 {
 	bool vain = in_vain(raw) && vcpu->gpa != KVMFAULT_NOWHERE &&
+		    !kvmfault_async_awaits(vcpu, vcpu->gpa) &&
 		    sampled_at(&vcpu->watch.sampled, vcpu->gpa);
 
 	if (vain)
@@ -155,7 +159,7 @@ void kvmfault_watch_exit_sample(struct kvmfault_vcpu *vcpu,
 	else if (boot_cpu_has(X86_FEATURE_VMX))
 		vcpu->watch.sampled.rip = kvmfault_vmx_rip();
 	else
-		vcpu->watch.sampled.rip = kvmfault_vcpu_rip(kvm_vcpu);
+		vcpu->watch.sampled.rip = kvmfault_vcpu_rip_seen(kvm_vcpu);
 }
 
 /* The side of those who go round, under kvmfault_settle_lock. */
@@ -207,6 +211,8 @@ static void sampling_judge(struct kvmfault_watch *watch)
 		watch->gpa = worst_page(&watch->sampled);
 		watch->rip = watch->sampled.rip;
 		watch->raw = watch->sampled.raw;
+		watch->class = watch->raw & KVMFAULT_RAW_SHADOW ?
+			       KVMFAULT_SHADOW : KVMFAULT_TDP;
 	}
 	watch->begin = 0;
 }
@@ -238,7 +244,7 @@ static bool is_long(u64 since, u64 now)
 }
 
 static void waits(struct kvmfault_watch *watch, enum kvmfault_stuck how,
-		  u64 since, u64 gpa)
+		  enum kvmfault_class class, u64 since, u64 gpa)
 {
 	if (watch->how == how && watch->since == since)
 		return;
@@ -246,6 +252,7 @@ static void waits(struct kvmfault_watch *watch, enum kvmfault_stuck how,
 	if (watch->how != how || how != KVMFAULT_STUCK_ASYNC)
 		not_stuck(watch);
 	watch->how = how;
+	watch->class = class;
 	watch->since = since;
 	watch->from = watch->seen;
 	watch->gpa = gpa;
@@ -258,14 +265,19 @@ static bool look_waits(struct kvmfault_vcpu *vcpu, u64 now)
 {
 	struct kvmfault_pending_one oldest;
 	u64 since = READ_ONCE(vcpu->since);
+	enum kvmfault_class class;
 
 	if (since && is_long(since, now)) {
-		waits(&vcpu->watch, KVMFAULT_STUCK_ASLEEP, since,
+		/* What it is asleep in is the call that began then. */
+		class = READ_ONCE(vcpu->shadow.since) == since ?
+			KVMFAULT_SHADOW : KVMFAULT_TDP;
+		waits(&vcpu->watch, KVMFAULT_STUCK_ASLEEP, class, since,
 		      READ_ONCE(vcpu->gpa));
 		return true;
 	}
-	if (kvmfault_async_oldest(&oldest, vcpu) && is_long(oldest.since, now)) {
-		waits(&vcpu->watch, KVMFAULT_STUCK_ASYNC, oldest.since,
+	if (kvmfault_async_oldest(&oldest, &class, vcpu) &&
+	    is_long(oldest.since, now)) {
+		waits(&vcpu->watch, KVMFAULT_STUCK_ASYNC, class, oldest.since,
 		      oldest.gpa);
 		return true;
 	}
@@ -294,18 +306,6 @@ static bool look(struct kvmfault_vcpu *vcpu, u64 now)
 	return look_repeats(watch, faults, now);
 }
 
-static enum kvmfault_class stuck_class(const struct kvmfault_vcpu *vcpu)
-{
-	const struct kvmfault_watch *watch = &vcpu->watch;
-
-	if (watch->how == KVMFAULT_STUCK_REPEATS)
-		return watch->raw & KVMFAULT_RAW_SHADOW ? KVMFAULT_SHADOW :
-							  KVMFAULT_TDP;
-	/* What it is asleep in is the call that began then. */
-	return READ_ONCE(vcpu->shadow.since) == watch->since ? KVMFAULT_SHADOW :
-							       KVMFAULT_TDP;
-}
-
 /**
  * kvmfault_watch_row() - how a vCPU is stuck
  * @row: where to put how
@@ -322,7 +322,7 @@ void kvmfault_watch_row(struct kvmfault_stuck_row *row,
 		.vm = vcpu->vm,
 		.vcpu = vcpu->id,
 		.how = watch->how,
-		.class = stuck_class(vcpu),
+		.class = watch->class,
 		.for_ns = kvmfault_clock_ns(watch->since, kvmfault_clock()),
 		.faults = watch->seen - watch->from,
 		.gpa = watch->gpa,

@@ -155,6 +155,12 @@ static inline bool kvmfault_vcpu_is_sealed(const struct kvm_vcpu *vcpu)
 #endif
 }
 
+/* The guest's instruction pointer, or all bits. */
+static inline u64 kvmfault_vcpu_rip_seen(const struct kvm_vcpu *vcpu)
+{
+	return kvmfault_vcpu_is_sealed(vcpu) ? U64_MAX : kvmfault_vcpu_rip(vcpu);
+}
+
 /* Has KVM a copy of CR3 that is right? */
 static inline bool kvmfault_vcpu_cr3_is_known(const struct kvm_vcpu *vcpu)
 {

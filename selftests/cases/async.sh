@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Pages that a worker of KVM waits for, with and without a guest that is told
 # machines: amd intel
+# files: selftests/netlink/nltest
 
 T=/sys/kernel/tracing
 EVENTS=$T/events/kvm
@@ -197,6 +198,39 @@ check "with the VM it is given up" wait_until 30 is_given_up
 eq "in all, set up" "$(column setup vm=0)" $((97 + 61 + 59 + 1 + 1))
 eq "in all, told" "$(column delivered vm=0)" $((61 + 59))
 
+listen()
+{
+	nltest listen alert 600 > /tmp/alerts &
+	listener=$!
+	check "somebody listens" wait_until 30 grep -qs listening /tmp/alerts
+}
+
+listen_no_more()
+{
+	kill $listener
+	wait $listener 2> /dev/null
+}
+
+# A halted vCPU is woken by each interrupt, and faults at the page again: it waits for
+# that, and is stuck in no other way.
+stuck_ms=/sys/module/kvmfault/parameters/stuck_ms
+echo 600000 > $stuck_ms
+listen
+vm=6
+guest_start --scene async-woken --pages 700 --hold
+guest_settled
+gt "woken, it has tried again" "$(column repeated)" 200
+columns "woken" setup=1 delivered=0 halted=1 completed=1
+eq "that is no alert" "$(grep -c ntf /tmp/alerts)" 0
+guest_release
+echo 100 > $stuck_ms
+guest --scene async-woken --pages 700 > /dev/null
+check "to wait for long is one" wait_until 10 grep -q ntf /tmp/alerts
+eq "and of one kind" "$(grep -o ' kind=[a-z]*' /tmp/alerts | sort | uniq -c |
+	tr -s ' ')" " 1 kind=async"
+listen_no_more
+echo 1000 > $stuck_ms
+
 # The module goes while workers wait in what it has probed, and comes back while
 # they do: what it has not seen begin it does not see end.
 guest_start --scene async-told --pages 47 --hold
@@ -222,6 +256,23 @@ with_shadow_paging()
 	N=37
 	vm=4
 	all_halted "shadow" shadow
+	guest_release
+	# That the guest is told counts KVM as a page fault that it gives to the guest.
+	vm=5
+	listen
+	guest_start --scene async-told --pages $N --hold
+	check "shadow: the guest goes on" wait_until 60 guest_said outstanding
+	check "shadow: that shows as stuck" wait_until 30 is_stuck 0x201000
+	check "shadow: and is told as such" wait_until 30 \
+		grep -q "^alert.* class=shadow.*kind=async\|kind=async.* class=shadow" /tmp/alerts
+	columns "shadow, told" setup=$N delivered=$N halted=0 completed=1 ready=1
+	eq "shadow: none is the guest's own" \
+		"$(sum faults vm=$vm,outcome=injected count)" 0
+	eq "shadow: they are tried again" \
+		"$(sum faults vm=$vm,class=shadow,outcome=retry count)" $((N + 1))
+	listen_no_more
+	kill "$guest_job"
+	guest_settled
 	guest_release
 	kvm_unload
 	check "KVM comes back as it was" kvm_load

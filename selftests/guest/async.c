@@ -19,6 +19,9 @@
 /* Long enough for the guest to try again, or for KVM to give up. */
 #define WHILE_US	200000
 
+/* A timer of 250 Hz. */
+#define TICK_US		4000
+
 struct bringer {
 	struct vcpu *vcpu;
 	int uffd;
@@ -162,5 +165,34 @@ void scene_async_off(struct vcpu *vcpu)
 	must_be("pages that the guest was told have come", vcpu_regs(vcpu).r15, 0);
 	must_be("pages written", memory_written(vcpu, WINDOW_PAGES, bringer.pages),
 		bringer.pages);
+	close(bringer.uffd);
+}
+
+static void *woken_thread(void *arg)
+{
+	const struct bringer *bringer = arg;
+	uint64_t address = uffd_wait(bringer->uffd);
+	uint64_t i;
+
+	for (i = 0; i < bringer->pages; i++) {
+		usleep(TICK_US);
+		traps_interrupt(bringer->vcpu);
+	}
+	uffd_answer(bringer->uffd, address);
+	return NULL;
+}
+
+/* The guest does not want to be told, but it takes interrupts: then it tries again. */
+void scene_async_woken(struct vcpu *vcpu)
+{
+	struct bringer bringer;
+	pthread_t thread;
+
+	traps_ignore(vcpu);
+	bringer_begin(&bringer, vcpu);
+	thread = thread_start("woken", woken_thread, &bringer);
+	write_pages(vcpu, 1);
+	pthread_join(thread, NULL);
+	must_be("pages written", memory_written(vcpu, WINDOW_PAGES, 1), 1);
 	close(bringer.uffd);
 }

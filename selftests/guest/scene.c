@@ -32,6 +32,7 @@ static const struct scene scenes[] = {
 	{ .name = "read", .play = scene_read },
 	{ .name = "exec", .play = scene_exec, .stride = 8 },
 	{ .name = "cow", .play = scene_cow },
+	{ .name = "huge-within", .play = scene_huge_within, .vcpus = 1 },
 	{ .name = "huge-shared", .play = scene_huge_shared, .vcpus = 1 },
 	{ .name = "dirty", .play = scene_dirty },
 	{ .name = "readonly", .play = scene_readonly, .flags = KVM_MEM_READONLY },
@@ -57,6 +58,8 @@ static const struct scene scenes[] = {
 	{ .name = "async-told", .play = scene_async_told, .vcpus = 1, .apic = true,
 	  .traps = true, .waits = true },
 	{ .name = "async-off", .play = scene_async_off, .vcpus = 1, .apic = true,
+	  .traps = true },
+	{ .name = "async-woken", .play = scene_async_woken, .vcpus = 1, .apic = true,
 	  .traps = true },
 	{ .name = "async-stuck", .play = scene_stuck, .vcpus = 1, .apic = true,
 	  .waits = true },
@@ -163,6 +166,22 @@ void scene_cow(struct vcpu *vcpu)
 }
 
 /* As many of 2 MiB as the pages fill. The host gives them where it is told to. */
+/* The first access to a huge page is not to the first of its pages. */
+void scene_huge_within(struct vcpu *vcpu)
+{
+	unsigned char *pages = vcpu->memory + WINDOW_PAGES;
+
+	if (vcpu->vm->work->pages != PAGE_2M / PAGE_4K)
+		die_usage("--scene huge-within takes %llu pages", PAGE_2M / PAGE_4K);
+	if (madvise(pages, PAGE_2M, MADV_HUGEPAGE) < 0)
+		die_unable("this kernel has no transparent huge pages");
+	vcpu_order(vcpu, &(struct order) {
+		.value = 1, .write = WINDOW_PAGES + HUGE_WITHIN * PAGE_4K,
+		.writes = 1,
+	});
+	must_be("huge pages from the host", memory_huge_pages(vcpu), 1);
+}
+
 void scene_huge_shared(struct vcpu *vcpu)
 {
 	uint64_t size = pages_of(vcpu) * PAGE_4K;

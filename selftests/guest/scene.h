@@ -30,6 +30,8 @@ void must_be(const char *what, uint64_t is, uint64_t planned);
 void scene_read(struct vcpu *vcpu);
 void scene_exec(struct vcpu *vcpu);
 void scene_cow(struct vcpu *vcpu);
+#define HUGE_WITHIN	5	/* the page of a huge one that is written */
+void scene_huge_within(struct vcpu *vcpu);
 void scene_huge_shared(struct vcpu *vcpu);
 void scene_dirty(struct vcpu *vcpu);
 void scene_readonly(struct vcpu *vcpu);
@@ -71,6 +73,7 @@ void scene_nested_shadow(struct vcpu *vcpu);
 void scene_async(struct vcpu *vcpu);
 void scene_async_told(struct vcpu *vcpu);
 void scene_async_off(struct vcpu *vcpu);
+void scene_async_woken(struct vcpu *vcpu);
 
 /* hide.c, with files that are hard to find */
 void scene_path(struct vcpu *vcpu);

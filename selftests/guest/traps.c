@@ -121,3 +121,14 @@ void traps_ignore(struct vcpu *vcpu)
 {
 	set_msr(vcpu, MSR_ASYNC_PF_EN, 0);
 }
+
+/* As a device would, while the vCPU may run. */
+void traps_interrupt(struct vcpu *vcpu)
+{
+	struct kvm_msi msi = {
+		.address_lo = 0xfee00000, .data = READY_VECTOR,
+	};
+
+	if (ioctl(vcpu->vm->fd, KVM_SIGNAL_MSI, &msi) < 0)
+		die_errno("cannot send an interrupt to vCPU %u", vcpu->index);
+}

@@ -22,6 +22,7 @@ struct vcpu;
 void traps_prepare(struct vcpu *vcpu);
 /* From here on it is not; KVM gives up what is outstanding. */
 void traps_ignore(struct vcpu *vcpu);
+void traps_interrupt(struct vcpu *vcpu);
 #endif
 
 #endif

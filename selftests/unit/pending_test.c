@@ -30,10 +30,16 @@ static void begin(void)
 	now = 0;
 }
 
+/* Any that are not those of which the guest is told. */
+static bool is_shadow(__u64 work)
+{
+	return work % 3 == 0;
+}
+
 static bool set_up(__u64 work, bool delivered)
 {
 	bool added = kvmfault_pending_add(&pending, work, ++now, work << 12,
-					  delivered);
+					  delivered, is_shadow(work));
 
 	ktap_eq(added, nr_known < MOST, "room for number %u", nr_known + 1);
 	if (added)
@@ -53,8 +59,12 @@ static void come(unsigned int i)
 
 static void end(unsigned int i)
 {
-	kvmfault_pending_remove(&pending, kvmfault_pending_find(&pending,
-								known[i].work));
+	unsigned int place = kvmfault_pending_find(&pending, known[i].work);
+
+	ktap_eq(pending.shadow >> place & 1, is_shadow(known[i].work),
+		"in a call of shadow paging or not, as it was set up");
+	kvmfault_pending_remove(&pending, place);
+	ktap_eq(pending.shadow >> place & 1, 0, "and it leaves nothing");
 	nr_known--;
 	memmove(&known[i], &known[i + 1], (nr_known - i) * sizeof(known[0]));
 }
