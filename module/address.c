@@ -19,6 +19,7 @@
 #include "fault.h"
 #include "learn.h"
 #include "shadow.h"
+#include "table.h"
 #include "vm.h"
 
 /* KVM marks what is no frame by one of the highest bits. */
@@ -27,14 +28,23 @@
 /* Exits that began in another turn are over, or not seen to end; odd, so never 0. */
 static atomic_t turn = ATOMIC_INIT(1);
 
-/* AMD's KVM copies the RIP of every exit there; the address is not reported. */
+/*
+ * AMD's KVM copies the RIP of every exit there, but of who hides his registers; the
+ * address is not reported.
+ */
 static void svm_address(struct kvmfault_fault *fault)
 {
 	/* There the exit is one of shadow paging. */
 	if (boot_cpu_has(X86_FEATURE_VMX))
 		fault->rip = kvmfault_vmx_rip();
 	else
-		fault->rip = kvmfault_vcpu_rip(fault->call.vcpu);
+		fault->rip = kvmfault_vcpu_rip_seen(fault->call.vcpu);
+}
+
+/* Do addresses lead through page tables that the guest has made for its guest? */
+static bool is_apart(const struct kvm_vcpu *vcpu)
+{
+	return vcpu->arch.mmu == &vcpu->arch.guest_mmu;
 }
 
 /**
@@ -61,6 +71,8 @@ void kvmfault_address_enter(struct kvmfault_fault *fault)
 	fault->gva = KVMFAULT_NOWHERE;
 	fault->rip = KVMFAULT_NOWHERE;
 	fault->guest = kvmfault_shadow_guest(fault->call.vcpu);
+	/* Now: on its way out KVM may have gone back to the guest. */
+	fault->apart = fault->guest == KVMFAULT_L2 && is_apart(fault->call.vcpu);
 
 	switch (fault->point) {
 	case KVMFAULT_POINT_VIOLATION:
@@ -85,17 +97,56 @@ void kvmfault_address_enter(struct kvmfault_fault *fault)
 	}
 }
 
+/* What a call was made with, if it is known how that is laid out. */
+static const struct kvmfault_layout *layout_of(const struct kvmfault_fault *fault)
+{
+	return (long)fault->call.what < 0 ? READ_ONCE(kvmfault_layout) : NULL;
+}
+
+static u64 gfn_of(const struct kvmfault_fault *fault,
+		  const struct kvmfault_layout *layout)
+{
+	return *(const u64 *)(fault->call.what + layout->gfn);
+}
+
+/*
+ * Of a large mapping KVM keeps the first frame. Where it has not come as far as to
+ * look for one there is an error, or 0.
+ */
 static u64 pfn_of(const struct kvmfault_fault *fault)
 {
-	const struct kvmfault_layout *layout = READ_ONCE(kvmfault_layout);
+	const struct kvmfault_layout *layout = layout_of(fault);
 	u64 pfn;
 
-	if (!layout || !layout->pfn || (long)fault->call.what >= 0 ||
-	    fault->level == KVMFAULT_LEVEL_UNKNOWN)
+	if (!layout || !layout->pfn || fault->level == KVMFAULT_LEVEL_UNKNOWN)
 		return KVMFAULT_NOWHERE;
 
 	pfn = *(const u64 *)(fault->call.what + layout->pfn);
-	return pfn & PFN_ERROR_BITS ? KVMFAULT_NOWHERE : pfn;
+	if (!pfn || pfn & PFN_ERROR_BITS)
+		return KVMFAULT_NOWHERE;
+	return pfn | (gfn_of(fault, layout) &
+		      (KVM_PAGES_PER_HPAGE(fault->level) - 1));
+}
+
+/* A TDX guest's shared bit is in the address, but not in the frame number. */
+static u64 home_of(const struct kvmfault_fault *fault)
+{
+	const struct kvmfault_layout *layout = layout_of(fault);
+
+	if (!layout || fault->gpa == KVMFAULT_NOWHERE)
+		return fault->gpa;
+	return gfn_of(fault, layout) << PAGE_SHIFT | offset_in_page(fault->gpa);
+}
+
+/* While it is not known what return values mean, each may have made a mapping. */
+static enum kvmfault_level level_of(const struct kvmfault_fault *fault)
+{
+	enum kvmfault_codes codes = kvmfault_recognised_codes();
+
+	if (codes == KVMFAULT_CODES_UNKNOWN ||
+	    kvmfault_outcome_has_level(kvmfault_outcome(codes, fault->ret_index)))
+		return fault->level;
+	return KVMFAULT_LEVEL_UNKNOWN;
 }
 
 /* What a tdp call has learnt, for the exit that it is part of, and vice versa. */
@@ -106,6 +157,8 @@ static void exchange(struct kvmfault_fault *fault, struct kvmfault_vcpu *vcpu,
 
 	if (!kvmfault_class_is_exit(fault->call.class)) {
 		*pfn = pfn_of(fault);
+		fault->level = level_of(fault);
+		fault->home = home_of(fault);
 		if (exit->turn != atomic_read(&turn))
 			return;
 		fault->gva = exit->gva;
@@ -115,16 +168,21 @@ static void exchange(struct kvmfault_fault *fault, struct kvmfault_vcpu *vcpu,
 		exit->cause = fault->cause;
 		exit->level = fault->level;
 		exit->pfn = *pfn;
+		exit->home = fault->home;
 		return;
 	}
 
 	exit->turn = 0;
+	fault->home = fault->apart ? KVMFAULT_NOWHERE : fault->gpa;
 	if (!exit->called)
 		return;
 	fault->access = exit->access;
 	fault->cause = exit->cause;
 	fault->level = exit->level;
 	*pfn = exit->pfn;
+	if (fault->gpa != KVMFAULT_NOWHERE && exit->home != KVMFAULT_NOWHERE)
+		fault->home = (exit->home & PAGE_MASK) |
+			      offset_in_page(fault->gpa);
 }
 
 /**
@@ -161,9 +219,9 @@ void kvmfault_address_finish(struct kvmfault_fault *fault,
 	}
 	exchange(fault, vcpu, &pfn);
 
-	if (fault->gpa != KVMFAULT_NOWHERE)
+	if (fault->home != KVMFAULT_NOWHERE)
 		slot = __gfn_to_memslot(kvm_vcpu_memslots(fault->call.vcpu),
-					fault->gpa >> PAGE_SHIFT);
+					fault->home >> PAGE_SHIFT);
 
 	address->gva = fault->gva;
 	address->rip = fault->rip;
@@ -176,7 +234,7 @@ void kvmfault_address_finish(struct kvmfault_fault *fault,
 	address->slot = slot->id;
 	/* A private page is not where the VMM has the slot. */
 	if (!kvmfault_page_is_private(fault->call.vcpu->kvm,
-				      fault->gpa >> PAGE_SHIFT))
-		address->hva = slot->userspace_addr + fault->gpa -
+				      fault->home >> PAGE_SHIFT))
+		address->hva = slot->userspace_addr + fault->home -
 			       (slot->base_gfn << PAGE_SHIFT);
 }

@@ -105,11 +105,15 @@ struct kvmfault_call {
  * @access: what the guest wanted; the MMU's part, as the next three
  * @cause: why that faulted
  * @level: the mapping made
- * @gpa: the guest-physical address
+ * @gpa: the guest-physical address; of a guest's guest with page tables of its own the
+ *	one that they lead to, where it is an exit
+ * @home: the same in the VM's own memory, which its memslots and VMM know; if the
+ *	start is marked
  * @gva: what the guest accessed; if the start is marked, as the next
  * @rip: where it did
  * @pf_fixed: KVM's own count on the way in, while recognise.c needs it
  * @ret_index: where what it returned is counted; the MMU's part
+ * @apart: an exit, and @gpa is no address of the VM's own memory
  * @guest: who ran; if the start is marked, or while it is learnt whether probes fire
  */
 struct kvmfault_fault {
@@ -122,10 +126,12 @@ struct kvmfault_fault {
 	enum kvmfault_cause cause;
 	enum kvmfault_level level;
 	u64 gpa;
+	u64 home;
 	u64 gva;
 	u64 rip;
 	u64 pf_fixed;
 	unsigned int ret_index;
+	bool apart;
 	enum kvmfault_guest guest;
 };
 

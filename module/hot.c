@@ -46,7 +46,7 @@ void kvmfault_hot_count(const struct kvmfault_fault *fault)
 	struct kvmfault_hot *hot;
 
 	if (!kvmfault_class_is_exit(fault->call.class) ||
-	    fault->gpa == KVMFAULT_NOWHERE)
+	    fault->home == KVMFAULT_NOWHERE)
 		return;
 
 	hot = kvmfault_beside_here(KVMFAULT_BESIDE_HOT);
@@ -55,7 +55,7 @@ void kvmfault_hot_count(const struct kvmfault_fault *fault)
 
 	raw_write_seqcount_begin(&hot->seq);
 	kvmfault_sketch_add(&hot->sketch,
-			    kvmfault_heat_key(fault->gpa, fault->level,
+			    kvmfault_heat_key(fault->home, fault->level,
 					      fault->access),
 			    fault->rip);
 	raw_write_seqcount_end(&hot->seq);

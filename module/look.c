@@ -209,7 +209,7 @@ notrace void kvmfault_look_finish(struct kvmfault_fault *fault, int ret)
 	if (fault->call.start & KVMFAULT_CLOCK_MARK) {
 		tell(fault, vcpu);
 	} else {
-		fault->gpa = KVMFAULT_NOWHERE;
+		fault->home = KVMFAULT_NOWHERE;
 		fault->rip = KVMFAULT_NOWHERE;
 	}
 	if (kvmfault_looks(KVMFAULT_LOOK_ALERT))

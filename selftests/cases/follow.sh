@@ -73,6 +73,22 @@ else
 fi
 guest_release
 
+# KVM keeps the first frame of a large page alone.
+follow
+guest_hold --scene huge-within --pages 512
+follow_end INT
+column HVA > /tmp/follow.HVA
+column PFN > /tmp/follow.PFN
+column GPA | paste - /tmp/follow.HVA /tmp/follow.PFN | grep '^205000' > /tmp/follow.within
+read -r gpa hva pfn < /tmp/follow.within
+eq "a page within a huge one" "$gpa" 205000
+if [ "$pfn" != - ]; then
+	eq "has the frame that is at $hva" "$pfn" "$(frame_of "$hva")"
+else
+	skip "within a huge page frames are right" "this kernel does not tell them"
+fi
+guest_release
+
 # The MMU's part, again and again; beside somebody else who traces all.
 echo 4096 >$T/buffer_size_kb
 echo 1 >$T/$EVENT/enable

@@ -50,6 +50,19 @@ events()
 	grep "kvmfault_fault: vm=2 .* class=$1 " /tmp/trace | grep -c " guest=$2\$"
 }
 
+# places CLASS FIELD: of faults of the guest's guest, those that are known
+places()
+{
+	grep "kvmfault_fault: vm=2 .* class=$1 .* guest=L2\$" /tmp/trace |
+		sed "s/.* $2=\([0-9a-f]*\) .*/\1/" | grep -v '^ffffffffffffffff$'
+}
+
+# pages_of CLASS FIELD: in order
+pages_of()
+{
+	places "$1" "$2" | sed 's/...$//' | sort -u
+}
+
 # last CLASS GUEST: how many are in recent.
 last()
 {
@@ -61,6 +74,7 @@ guest --pages 31 > /dev/null
 echo 4096 > $T/buffer_size_kb
 echo 1 > $T/events/kvmfault/kvmfault_fault/enable
 echo Y > /sys/module/kvmfault/parameters/recent
+echo Y > /sys/module/kvmfault/parameters/hot
 guest_start --scene nested --pages 61 --hold
 guest_settled
 echo 0 > $T/events/kvmfault/kvmfault_fault/enable
@@ -92,6 +106,17 @@ eq "each event says who ran: shadow" "$(events shadow L2) $(events shadow L1)" "
 eq "the exits around them" "$(events violation L2)" 79
 eq "tdp" "$(events tdp L2) $(events tdp L1)" "0 $(cell vms vm=2 tdp)"
 eq "and the exits around these" "$(events violation L1)" "$(cell vms vm=2 tdp)"
+# Its hypervisor has the pages at 0x200000, and has given it them at 0x400000.
+eq "exits have its own addresses" \
+	"$(pages_of violation gpa | grep -c '^4[0-9a-f][0-9a-f]$')" 61
+eq "the calls in them those of the VM" \
+	"$(pages_of shadow gpa | grep -c '^2[0-9a-f][0-9a-f]$')" 61
+eq "each is in memory of the VMM" "$(pages_of shadow hva | wc -l)" 62
+eq "the same for the exit" "$(pages_of violation hva | md5sum)" \
+	"$(pages_of shadow hva | md5sum)"
+eq "hot has the VM's own addresses" \
+	"$(pick hot vm=2 gpa | grep -c '^0x2[0-9a-f]\{5\}$') $(pick hot vm=2 gpa |
+		grep -c '^0x4[0-9a-f]\{5\}$')" "61 0"
 eq "the last faults say it: shadow" "$(last shadow L1)" 0
 gt "there are some" "$(last shadow L2)" 0
 eq "each with its exit" "$(last violation L2)" "$(last shadow L2)"

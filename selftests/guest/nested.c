@@ -80,9 +80,12 @@ uint64_t nested_get_msr(struct vcpu *vcpu, uint32_t index)
 	return msr.entry.data;
 }
 
+/* Where the guest's guest sees the pages; its hypervisor has nothing there. */
+#define NESTED_PAGES	(WINDOW_PAGES + PAGE_2M)
+
 /*
- * The guest's guest sees what its hypervisor sees, at the same addresses: of the
- * system pages that of its code, and of the pages the first ones.
+ * The guest's guest sees what its hypervisor sees: of the system pages that of its
+ * code, at the same address, and of the pages the first ones.
  */
 static void load(struct vcpu *vcpu, const struct hypervisor *hypervisor,
 		 uint64_t present)
@@ -93,7 +96,7 @@ static void load(struct vcpu *vcpu, const struct hypervisor *hypervisor,
 	*table_at(vcpu, AT_PML4) = gpa_of(vcpu, AT_PDPT) | table;
 	*table_at(vcpu, AT_PDPT) = gpa_of(vcpu, AT_PD) | table;
 	table_at(vcpu, AT_PD)[0] = gpa_of(vcpu, AT_LOW) | table;
-	table_at(vcpu, AT_PD)[WINDOW_PAGES / PAGE_2M] = gpa_of(vcpu, AT_TABLE) | table;
+	table_at(vcpu, AT_PD)[NESTED_PAGES / PAGE_2M] = gpa_of(vcpu, AT_TABLE) | table;
 	table_at(vcpu, AT_LOW)[AT_CODE / PAGE_4K] = gpa_of(vcpu, AT_CODE) | page;
 	for (i = 0; i < present; i++)
 		table_at(vcpu, AT_TABLE)[i] =
@@ -119,7 +122,7 @@ static void play(struct vcpu *vcpu, const struct hypervisor *hypervisor,
 	struct kvm_regs regs = {
 		.rip = AT_CODE, .rsi = AT_TABLE,
 		.r8 = gpa_of(vcpu, WINDOW_PAGES) | hypervisor->page,
-		.rdi = WINDOW_PAGES, .rcx = pages,
+		.rdi = NESTED_PAGES, .rcx = pages,
 	};
 	uint64_t code;
 

@@ -498,8 +498,10 @@ enum {
 	 */
 	KVMFAULT_A_SETTINGS_ENGINE,
 	/*
-	 * __u32: How many calls of one function may be under way at once. Read
-	 * only, a module parameter, like slots and max-vms.
+	 * __u32: How many calls of one function may be under way at once; a
+	 * quarter as many of handle_ept_misconfig and of each function of
+	 * shadow paging, and never fewer than there are CPUs. Read only, a
+	 * module parameter, like slots and max-vms.
 	 */
 	KVMFAULT_A_SETTINGS_MAXACTIVE,
 	/* __u32: For how many VMs a CPU can hold counts. */
@@ -818,7 +820,11 @@ enum {
 	KVMFAULT_A_RECENT_VCPU,
 	/* enum kvmfault_fault_class */
 	KVMFAULT_A_RECENT_CLASS,
-	/* __u64: The guest-physical address. */
+	/*
+	 * __u64: The guest-physical address; absent where it is not known. That
+	 * of an exit of a guest's guest with page tables of its own is one of
+	 * its own, too: hva, pfn and slot are what the VM has there.
+	 */
 	KVMFAULT_A_RECENT_GPA,
 	/* enum kvmfault_fault_access */
 	KVMFAULT_A_RECENT_ACCESS,
