@@ -155,7 +155,7 @@ static int search_pid(struct search *search)
 
 	if (!process)
 		return -ESRCH;
-	return search->found ? 0 : -ENOENT;
+	return search->found ? 0 : -ENXIO;
 }
 
 /* Whose files to look through for a VM that has not died. */
@@ -197,7 +197,7 @@ static bool has_died(u64 id)
  * and with it the faults of all others, does not wait for it.
  *
  * Return: 0, -ENODEV for VMs that are gone, -ESRCH if there is no such process
- * any more, or -ENOENT if it has no file of the VM.
+ * any more, or -ENXIO if it has no file of the VM.
  */
 int kvmfault_hold(struct kvmfault_hold *hold, u64 id)
 {
@@ -244,7 +244,7 @@ const char *kvmfault_hold_why(int error)
 	switch (error) {
 	case -ESRCH:
 		return "the process that ran the VM is gone, and somebody else keeps it";
-	case -ENOENT:
+	case -ENXIO:
 		return "the process of the VM has no file of it: it was passed on, or closed";
 	default:
 		return "the VM is gone";

@@ -23,6 +23,8 @@
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
+#include <compat/mm.h>
+
 #include "host_walk.h"
 
 /**
@@ -54,7 +56,8 @@ static struct entry pte_walk(pmd_t pmd, unsigned long address)
 	pte_t pte = READ_ONCE(*pte_offset_kernel(&pmd, address));
 
 	if (!pte_present(pte))
-		return entry_absent(KVMFAULT_4K, pte_none(pte));
+		return entry_absent(KVMFAULT_4K, pte_none(pte) ||
+						 kvmfault_pte_is_guarded(pte));
 	return (struct entry) {
 		.presence = KVMFAULT_RESIDENT,
 		.level = KVMFAULT_4K,
@@ -180,6 +183,7 @@ void kvmfault_host_walk(struct kvmfault_frame *frame,
 	memset(frame, 0, sizeof(*frame));
 	if (sharing && !down_read_trylock(sharing)) {
 		frame->presence = KVMFAULT_ELSEWHERE;
+		frame->busy = true;
 		return;
 	}
 	local_irq_save(flags);

@@ -32,6 +32,7 @@ enum kvmfault_presence {
  * @writable: it can be written without a fault
  * @anonymous: it is no file's
  * @special: it is the page of zeros that is everybody's, or no memory of the kernel's
+ * @busy: nobody has looked, for the tables were locked
  * @has_content: what is there was wanted and could be read
  * @content: the 8 bytes around the address
  */
@@ -42,6 +43,7 @@ struct kvmfault_frame {
 	bool writable;
 	bool anonymous;
 	bool special;
+	bool busy;
 	bool has_content;
 	u64 content;
 };

@@ -45,6 +45,7 @@
  * @nr: how many these are
  * @paging: how the vCPU translates
  * @memfd: where the page comes from; of a virtual address nobody has asked
+ * @path: room for the path of a file, if there was memory
  */
 struct look {
 	struct kvmfault_translation *t;
@@ -53,6 +54,7 @@ struct look {
 	unsigned int nr;
 	struct kvmfault_paging paging;
 	struct kvmfault_memfd memfd;
+	char *path;
 };
 
 static u64 slot_size(const struct kvmfault_memslot *slot)
@@ -127,7 +129,7 @@ static int vcpu_read(struct look *look, struct kvm *kvm)
 
 	if (!vcpu) {
 		look->t->why = "the VM has no such vCPU";
-		return -ENOENT;
+		return -ENXIO;
 	}
 	if (!mutex_trylock(&vcpu->mutex)) {
 		look->t->why = "the vCPU is running: stop it in its VMM, and ask again";
@@ -331,24 +333,26 @@ static enum kvmfault_memory vma_memory(struct vm_area_struct *vma)
 	return vma->vm_file ? KVMFAULT_MEMORY_FILE : KVMFAULT_MEMORY_ANONYMOUS;
 }
 
-static void name_file(struct kvmfault_translation *t, struct file *file)
+static void name_file(struct look *look, struct file *file)
 {
-	char *buffer, *name;
+	struct kvmfault_translation *t = look->t;
+	char *name;
 
-	buffer = kmalloc(PATH_MAX, GFP_KERNEL);
-	if (!buffer)
+	if (!look->path)
 		return;
-	name = file_path(file, buffer, PATH_MAX);
-	if (!IS_ERR(name)) {
-		/* If there is no room for all, its end says more. */
-		name += max_t(ssize_t, strlen(name) + 1 - sizeof(t->file), 0);
-		strscpy(t->file, name, sizeof(t->file));
-	}
-	kfree(buffer);
+	name = file_path(file, look->path, PATH_MAX);
+	if (IS_ERR(name))
+		return;
+	/* If there is no room for all, its end says more. */
+	name += max_t(ssize_t, strlen(name) + 1 - sizeof(t->file), 0);
+	strscpy(t->file, name, sizeof(t->file));
 }
 
 static const char *why_absent(const struct kvmfault_translation *t)
 {
+	if (t->frame.busy)
+		return "who has the file mapped is changed by somebody: try again";
+
 	switch (t->frame.presence) {
 	case KVMFAULT_NOTHING_THERE:
 		return "there is no memory behind this address yet, or not any more";
@@ -384,9 +388,10 @@ static void find_in_file(struct kvmfault_translation *t,
 }
 
 /* What the VMM has at the address. */
-static void find_frame(struct kvmfault_translation *t,
-		       struct vm_area_struct *vma)
+static void find_frame(struct look *look, struct vm_area_struct *vma)
 {
+	struct kvmfault_translation *t = look->t;
+
 	if (!vma) {
 		t->why = t->why ?: "the VMM has nothing mapped at this address";
 		return;
@@ -396,7 +401,7 @@ static void find_frame(struct kvmfault_translation *t,
 	t->to = vma->vm_end;
 	t->shared = vma->vm_flags & VM_SHARED;
 	if (vma->vm_file)
-		name_file(t, vma->vm_file);
+		name_file(look, vma->vm_file);
 	kvmfault_host_walk(&t->frame, vma, t->hva, false);
 	if (vma->vm_file && t->memory == KVMFAULT_MEMORY_FILE &&
 	    t->frame.presence == KVMFAULT_NOTHING_THERE)
@@ -405,10 +410,11 @@ static void find_frame(struct kvmfault_translation *t,
 }
 
 /* The page is in the file that the VMM has mapped at its address. */
-static void find_in_mapped_memfd(struct kvmfault_translation *t,
-				 struct vm_area_struct *vma)
+static void find_in_mapped_memfd(struct look *look, struct vm_area_struct *vma)
 {
-	find_frame(t, vma);
+	struct kvmfault_translation *t = look->t;
+
+	find_frame(look, vma);
 	t->memory = KVMFAULT_MEMORY_MEMFD;
 	if (t->kind == KVMFAULT_ADDRESS_HVA ||
 	    t->frame.presence == KVMFAULT_RESIDENT)
@@ -459,12 +465,12 @@ static void find_memory(struct look *look)
 	struct vm_area_struct *vma = vma_of(look->mm, t->hva);
 
 	if (!t->in_slot || !is_in_memfd(look)) {
-		find_frame(t, vma);
+		find_frame(look, vma);
 	} else if (vma && kvmfault_memfd_is_mapped(&t->slot, t->hva, vma)) {
-		find_in_mapped_memfd(t, vma);
+		find_in_mapped_memfd(look, vma);
 	} else if (t->kind == KVMFAULT_ADDRESS_HVA) {
 		t->why = why_elsewhere(look);
-		find_frame(t, vma);
+		find_frame(look, vma);
 	} else {
 		find_in_memfd(look);
 	}
@@ -531,9 +537,9 @@ static void find_mapping(struct kvmfault_translation *t)
  *	KVMFAULT_NOWHERE; and the answer
  *
  * Return: 0, and @t->why where the way has ended; or an errno with @t->why if
- * nothing could be looked into: -ENOENT, -ENODEV or -ESRCH if there is no way to
- * the VM or its vCPU, -EBUSY if the vCPU runs, -EOPNOTSUPP if it cannot be read,
- * -EAGAIN if the address space of the VMM is locked, or -ENOMEM.
+ * nothing could be looked into: -ENOENT if there is no such VM, -ENODEV, -ESRCH or
+ * -ENXIO if there is no way to it or its vCPU, -EBUSY if the vCPU runs, -EOPNOTSUPP
+ * if it cannot be read, -EAGAIN if the address space of the VMM is locked, or -ENOMEM.
  */
 int kvmfault_translate(struct kvmfault_translation *t)
 {
@@ -544,6 +550,8 @@ int kvmfault_translate(struct kvmfault_translation *t)
 	if (ret)
 		return ret;
 
+	/* Now: who waits for memory with the lock held has the VMM wait, too. */
+	look.path = kmalloc(PATH_MAX, GFP_KERNEL);
 	if (mm_lock(look.mm)) {
 		look_on(&look);
 		mmap_read_unlock(look.mm);
@@ -552,6 +560,7 @@ int kvmfault_translate(struct kvmfault_translation *t)
 		ret = -EAGAIN;
 	}
 	mmput_async(look.mm);
+	kfree(look.path);
 	kvfree(look.slots);
 	if (!ret)
 		find_mapping(t);

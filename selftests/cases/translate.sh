@@ -98,7 +98,7 @@ refused EINVAL "which address" vm=1 gpa=0 hva=0
 refused EINVAL "whose address" vm=1 gva=0
 refused ENOENT "no VM with this number" vm=99 gpa=0
 refused ENODEV "gone" vm=0 gpa=0
-refused ENOENT "no such vCPU" vm=1 vcpu=7 gva=0
+refused ENXIO "no such vCPU" vm=1 vcpu=7 gva=0
 
 kvmfault translate 1 "$(hex $at)" > /tmp/said
 matches "the client: slot" /tmp/said "^slot 1, offset 0x205123"
