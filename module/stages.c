@@ -306,9 +306,11 @@ static void stages_drop(void)
 	kvmfault_beside_free(KVMFAULT_BESIDE_STAGES);
 }
 
+/* Who switches them on again asks for all VMs, unless he says which. */
 static void stages_end(void)
 {
 	kvmfault_steps_disarm();
+	kvmfault_steps_set_only(0);
 	stages_drop();
 }
 

@@ -19,6 +19,7 @@
 #include "probe.h"
 #include "recent.h"
 #include "stages.h"
+#include "steps.h"
 #include "summary.h"
 #include "switch.h"
 #include "table.h"
@@ -142,6 +143,9 @@ static void put_details(struct seq_file *file)
 		   on_or_off(&kvmfault_recent_detail),
 		   on_or_off(&kvmfault_hot_detail),
 		   on_or_off(&kvmfault_stages_detail));
+	if (kvmfault_steps_only())
+		seq_printf(file, "         stages are those of vm %llu alone\n",
+			   kvmfault_steps_only());
 }
 
 static void put_missed(struct seq_file *file)

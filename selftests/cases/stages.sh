@@ -224,10 +224,15 @@ one_vm_alone()
 	eq "those of others are not" "$(sum stages stage=tdp count)" \
 		"$(stage tdp count)"
 	adds_up_by_itself
+	matches "summary says so" $KVMFAULT_DIR/summary "stages are those of vm $vm alone"
 	guest_release
 	vm=$((vm + 1))
 	refused "a VM that is none" ENOENT "no VM with this number" \
 		do settings-set stages-vm=4711
+	switch N
+	switch Y
+	eq "switched off and on it is of all" \
+		"$(nltest do settings-get | value stages-vm)" 0
 	check "all again" kvmfault stages on
 	eq "says settings-get again" "$(nltest do settings-get | value stages-vm)" 0
 }
