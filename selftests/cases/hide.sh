@@ -47,9 +47,13 @@ guest_release
 # Whoever takes \r for the end of a line, or for a command, reads what the VMM says.
 guest_hold --name "$(printf 'a\r9 9\033[2J')" --pages 7
 eq "its name is one line" "$(sed -n 's/.* //; $p' "$KVMFAULT_DIR/vms")" '9\033[2J'
+guest_release
+guest_hold --name "$(printf 'a\302\2339\302\205b\377')" --pages 7
+eq "nor has it control characters of UTF-8" \
+	"$(sed -n 's/.* //; $p' "$KVMFAULT_DIR/vms")" 'a\302\2339\302\205b\377'
 for file in vms summary vcpus; do
 	eq "$file: characters that control something" \
-		"$(tr -cd '\001-\011\013-\037\177' < "$KVMFAULT_DIR/$file" | wc -c)" 0
+		"$(tr -cd '\001-\011\013-\037\177-\377' < "$KVMFAULT_DIR/$file" | wc -c)" 0
 done
 guest_release
 kvmfault_unload
