@@ -137,6 +137,8 @@ done
 check "the guest goes on" guest_runs
 guest_stop
 
+SLOW=${KVMFAULT_SLOW:-1}
+
 # Frozen, as by suspend or a debugger, while a fault is asleep.
 frozen()
 {
@@ -144,10 +146,10 @@ frozen()
 
 	shift
 	expect_of --pages 20 --slow 1 --rounds 3
-	guest_start --pages 20 --slow 1 --delay 800ms --rounds 3 --hold
+	guest_start --pages 20 --slow 1 --delay $((800 * SLOW))ms --rounds 3 --hold
 	check "$name: a fault is asleep" wait_until 30 guest_asleep
 	"$@" 1
-	sleep 2
+	sleep $((2 * SLOW))
 	if guest_asleep; then
 		check "$name: it is found" wait_until 10 found_asleep
 	else

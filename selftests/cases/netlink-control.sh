@@ -38,6 +38,7 @@ check "enable it twice" switch_probe kvm_tdp_page_fault 1
 eq "it is armed" "$(cell probes probe=kvm_tdp_page_fault state)" armed
 guest --pages 77 --mmio 5
 eq "tdp is counted again" "$(($(cell vms vm=0 tdp) - before))" "$(expected tdp)"
+gt "there are probes" "$(nltest do info-get | value probes)" 0
 eq "nothing was bypassed" "$(nltest do info-get | value armed)" \
 	"$(nltest do info-get | value probes)"
 

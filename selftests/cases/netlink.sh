@@ -11,6 +11,7 @@ guest_hold --pages 300 --mmio 20 --vcpus 2
 nltest do info-get > $NL
 eq "info: version" "$(value version < $NL)" "$(cat /sys/module/kvmfault/version)"
 eq "info: one VM lives" "$(value vms-live < $NL)" 1
+gt "info: there are probes" "$(value probes < $NL)" 0
 eq "info: all probes are armed" "$(value armed < $NL)" "$(value probes < $NL)"
 for class in violation misconfig tdp; do
 	eq "info: $class" "$(total $class < $NL | value count)" \

@@ -47,6 +47,12 @@ storm()
 	done
 }
 
+# put NAME VALUE: which is refused while the module is not there.
+put()
+{
+	echo "$2" > $parameters/$1 && : > /tmp/put.$1
+}
+
 # They can be written before the module is ready, and until it is gone. While stages
 # are switched who loads has to wait: once in a while.
 write_parameters()
@@ -56,14 +62,13 @@ write_parameters()
 	while [ -e /tmp/writers ]; do
 		round=$((round + 1))
 		for name in stuck_ms stuck_repeats; do
-			echo 64 > $parameters/$name
+			put $name 64
 		done
 		for value in Y N; do
-			echo $value > $parameters/recent
-			[ $((round % 16)) -ne 1 ] ||
-				echo $value > $parameters/stages
+			put recent $value
+			[ $((round % 16)) -ne 1 ] || put stages $value
 		done
-		echo kretprobe > $parameters/engine
+		put engine kretprobe
 		usleep 5000
 	done 2> /dev/null
 }
@@ -94,6 +99,8 @@ note "faults were seen in $saw of $loads"
 gt "faults were seen" "$saw" $((loads / 4))
 rm -f /tmp/writers
 wait $writer
+eq "each parameter was written" "$(ls /tmp/put.* | sed 's/.*put\.//' | tr '\n' ' ')" \
+	"engine recent stages stuck_ms stuck_repeats "
 readers_stop
 guest_stop
 memory_back "$before"

@@ -15,16 +15,15 @@ ON=/tmp/written-late
 move_cpu()
 {
 	while [ -e $ON ]; do
-		echo 0 > $cpu
-		echo 1 > $cpu
+		echo 0 > $cpu && echo 1 > $cpu && : > /tmp/moved
 	done
 }
 
 write()
 {
 	while [ -e $ON ]; do
-		echo 64 > $parameters/stuck_repeats
-		echo 1000 > $parameters/stuck_ms
+		echo 64 > $parameters/stuck_repeats &&
+			echo 1000 > $parameters/stuck_ms && : > /tmp/written
 	done 2> /dev/null
 }
 
@@ -53,5 +52,7 @@ writer=$!
 check "$rounds times unloaded while parameters are written" late
 rm -f $ON
 wait $mover $writer
+check "a CPU was moved" test -e /tmp/moved
+check "parameters were written" test -e /tmp/written
 guest_stop
 eq "the CPU is there" "$(cat $cpu)" 1

@@ -4,7 +4,8 @@
 #
 # A result that sums up others, which stand before it and further to the right,
 # is not counted again, unless it failed though none of them did: a case whose
-# checks were all well, but which the kernel did not survive. Prints one line,
+# checks were all well, but which the kernel did not survive; or was skipped from some
+# point on. Prints one line,
 # after the names of what failed or was skipped; exits 1 if anything failed. With a
 # list of expressions what is skipped and not in it has failed, too: something is not
 # tried any more.
@@ -51,7 +52,7 @@ text ~ /^(not )?ok( |$)/ {
 	}
 	results[depth]++
 	failures[depth] += is_failure
-	if (below && (!is_failure || failures_below))
+	if (below && (is_failure ? failures_below : text !~ /# SKIP/))
 		next
 	if (is_failure) {
 		failed++

@@ -51,14 +51,14 @@ counts_right()
 	done
 }
 
-# A file that there was no memory for is told by debugfs itself.
+# all_there ARGS...: a file that there was no memory for is told by debugfs itself.
 all_there()
 {
 	local file
 
 	for file in $files; do
 		cat "$KVMFAULT_DIR/$file" > /dev/null 2>&1 ||
-			dmesg | sed "1,/lab: allocation $fail_at$/d" |
+			dmesg | sed "1,/lab: allocation $fail_at of ${*:-none}$/d" |
 				grep -q "can not create file '$file'" ||
 			return 1
 	done
@@ -76,11 +76,11 @@ load()
 {
 	local said
 
-	echo "lab: allocation $fail_at" > /dev/kmsg
+	echo "lab: allocation $fail_at of ${*:-none}" > /dev/kmsg
 	if said=$(insmod /kvmfault.ko maxactive=1 max_vms=2 "$@" 2>&1); then
 		loaded=$((loaded + 1))
 		echo 0 > $NTH/nth
-		all_there || not_ok "loaded in spite of it: all is there" "n is $fail_at"
+		all_there "$@" || not_ok "loaded in spite of it: all is there" "n is $fail_at"
 		counts_right || not_ok "it counts as far as it says" \
 			"n is $fail_at: $(tail -n +2 $KVMFAULT_DIR/probes)"
 		unload || not_ok "it unloads" "n is $fail_at"
