@@ -6,6 +6,7 @@
 
 #include <linux/delay.h>
 #include <linux/kprobes.h>
+#include <linux/rculist.h>
 #include <linux/slab.h>
 
 #include "withdraw.h"
@@ -13,20 +14,38 @@
 /* Between two tries, in ms. */
 #define AGAIN	10
 
+static bool is_empty(struct kprobe *kprobe)
+{
+	return !kprobe->pre_handler && !kprobe->post_handler &&
+	       !kprobe_disabled(kprobe);
+}
+
 /*
- * Is it the last one of several in one place, of which one had a post_handler? Those
- * have another way to be in place. The kernel looks for the place among theirs when
- * it takes the last one out, even if it was there before them, does not find it, and
- * warns.
+ * Is it one of several in one place, of which one has or had a post_handler? Those have
+ * another way to be in place. The kernel looks for the place among theirs when it takes
+ * the last one out, whoever that is, even if one was there before them; it does not find
+ * it, and leaves who is freed then where it is called. Which of them came first cannot
+ * be seen. With an empty one among them none is the last.
  */
 static bool is_misplaced(struct kprobe *kprobe)
 {
-	const struct kprobe *head;
+	struct kprobe *other;
+	bool misplaced = false;
 
-	if (!kprobe_ftrace(kprobe) || list_empty(&kprobe->list))
+	if (!kprobe_ftrace(kprobe))
 		return false;
-	head = list_first_entry(&kprobe->list, struct kprobe, list);
-	return head->list.next == &kprobe->list && head->post_handler;
+
+	/* Others come and go. */
+	rcu_read_lock();
+	list_for_each_entry_rcu(other, &kprobe->list, list) {
+		misplaced |= !!other->post_handler;
+		if (is_empty(other)) {
+			misplaced = false;
+			break;
+		}
+	}
+	rcu_read_unlock();
+	return misplaced;
 }
 
 /*
