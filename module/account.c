@@ -993,6 +993,9 @@ size_t kvmfault_account_bytes(void)
 	       num_possible_cpus() * (sizeof(struct kvmfault_tally) + sizeof(void *));
 }
 
+/* When a CPU got no buffer; 0 if none is without. */
+static unsigned long lack_since;
+
 /*
  * Runs for each CPU that is online and for each that comes. A buffer stays when
  * its CPU goes: what it holds still counts. Without memory the CPU comes up all
@@ -1006,9 +1009,12 @@ static int buffer_online(unsigned int cpu)
 	if (per_cpu(kvmfault_buffers, cpu) != &no_buffer)
 		return 0;
 
-	buffer = kvzalloc_node(buffer_bytes(), GFP_KERNEL, cpu_to_node(cpu));
-	if (!buffer)
+	buffer = kvzalloc_node(buffer_bytes(), GFP_KERNEL | __GFP_NOWARN,
+			       cpu_to_node(cpu));
+	if (!buffer) {
+		WRITE_ONCE(lack_since, jiffies | 1);
 		return 0;
+	}
 
 	for (i = 0; i < nr_slots; i++)
 		slot_clear(&buffer->slots[i]);
@@ -1017,6 +1023,29 @@ static int buffer_online(unsigned int cpu)
 	/* Faults on that CPU may find it from here on. */
 	smp_store_release(per_cpu_ptr(&kvmfault_buffers, cpu), buffer);
 	return 0;
+}
+
+/**
+ * kvmfault_account_review() - there may be memory now for CPUs without a buffer
+ *
+ * Faults that are lost there have it tried again, once in a while.
+ */
+void kvmfault_account_review(void)
+{
+	unsigned long since = READ_ONCE(lack_since);
+	int cpu;
+
+	if (!since || time_before(jiffies, since + HZ))
+		return;
+
+	/* What is beside a buffer is switched under this lock. */
+	mutex_lock(&kvmfault_settle_lock);
+	cpus_read_lock();
+	WRITE_ONCE(lack_since, 0);
+	for_each_online_cpu(cpu)
+		buffer_online(cpu);
+	cpus_read_unlock();
+	mutex_unlock(&kvmfault_settle_lock);
 }
 
 static bool buffers_complete(void)

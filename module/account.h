@@ -30,6 +30,7 @@ struct kvmfault_stage_totals;
 
 int kvmfault_account_init(unsigned int slots);
 void kvmfault_account_exit(void);
+void kvmfault_account_review(void);
 
 /* In any context. */
 void kvmfault_account_unseat(const struct kvmfault_vm *vm);

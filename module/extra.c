@@ -80,6 +80,10 @@ static void extra_try(struct kvmfault_extra *extra, bool present)
 		if (extra->symbols[i])
 			ret = extra_arm_symbol(extra, extra->symbols[i]);
 
+	/* Once is enough to be told. */
+	if (ret == -ENOMEM && extra->starved)
+		return;
+	extra->starved = ret == -ENOMEM;
 	if (!ret) {
 		WRITE_ONCE(extra->state, KVMFAULT_PROBE_ARMED);
 		return;
@@ -239,6 +243,34 @@ static void extra_come(struct kvmfault_extra *extra)
 void kvmfault_extra_coming(const char *module)
 {
 	extras_each_of(module, extra_come);
+}
+
+static void extra_retry(struct kvmfault_extra *extra)
+{
+	if (extra->starved && extra->state == KVMFAULT_PROBE_UNAVAILABLE)
+		extra_try(extra, extra_is_present(extra));
+}
+
+/**
+ * kvmfault_extra_review() - there may be memory now for probes that got none
+ *
+ * Once in a while, when there is something to settle.
+ */
+void kvmfault_extra_review(void)
+{
+	static unsigned long next;
+	struct kvmfault_extras *extras;
+	struct kvmfault_extra *extra;
+
+	if (time_before(jiffies, next))
+		return;
+	next = jiffies + HZ;
+
+	mutex_lock(&extra_lock);
+	list_for_each_entry(extras, &armed, list)
+		for_each_extra(extra, extras)
+			extra_retry(extra);
+	mutex_unlock(&extra_lock);
 }
 
 static void extra_let_go(struct kvmfault_extra *extra)

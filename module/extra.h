@@ -36,6 +36,7 @@
  * @lost: on each CPU a counter for each reason why the owner could not count a call
  *	that it has seen; NULL if that does not happen, or is told elsewhere
  * @state: protected by the lock of extra.c, as all that follows
+ * @starved: it could not be placed for want of memory
  * @symbol: the one in use
  * @where: the same as the kernel looks it up, "module:symbol"
  * @kretprobe: if there is no @at
@@ -59,6 +60,7 @@ struct kvmfault_extra {
 	u64 __percpu *lost;
 
 	enum kvmfault_probe_state state;
+	bool starved;
 	const char *symbol;
 	char where[64];
 	struct kretprobe kretprobe;
@@ -93,6 +95,7 @@ size_t kvmfault_extra_bytes(void);
 
 /* When a module comes or goes. */
 void kvmfault_extra_coming(const char *module);
+void kvmfault_extra_review(void);
 void kvmfault_extra_going(const char *module);
 
 /**

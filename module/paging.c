@@ -34,9 +34,8 @@ static bool parameter_is_off(const struct kernel_param *parameter)
 
 	if (!parameter || !parameter->ops->get)
 		return false;
-	value = kzalloc(PAGE_SIZE, GFP_KERNEL);
-	if (!value)
-		return false;
+	/* Without an answer the wrong functions would be probed, and nobody told. */
+	value = kzalloc(PAGE_SIZE, GFP_KERNEL | __GFP_NOFAIL);
 	if (parameter->ops->get(value, parameter) > 0 &&
 	    kstrtobool(value, &on))
 		on = true;

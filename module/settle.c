@@ -6,8 +6,10 @@
  * kick this work. Even queueing work takes a lock that other CPUs take, so the
  * kick goes through an irq_work of the handler's own CPU.
  */
+#include <linux/delay.h>
 #include <linux/irq_work.h>
 #include <linux/jiffies.h>
+#include <linux/ktime.h>
 #include <linux/percpu.h>
 #include <linux/workqueue.h>
 
@@ -15,6 +17,7 @@
 
 #include "account.h"
 #include "clock.h"
+#include "extra.h"
 #include "probe.h"
 #include "settle.h"
 #include "vm.h"
@@ -25,6 +28,9 @@ DEFINE_MUTEX(kvmfault_settle_lock);
 /* By how much settling may be put off that a VMM could set off as fast as it can. */
 #define LATER	msecs_to_jiffies(10)
 
+/* Between two times that all is settled which handlers have left behind. */
+#define PAUSE_US	1000
+
 struct kick {
 	struct irq_work irq_work;
 	struct irq_work later;
@@ -33,6 +39,9 @@ struct kick {
 
 static DEFINE_PER_CPU(struct kick, kicks);
 static struct workqueue_struct *workqueue;
+
+/* When the work was done last; its own, which is done by one at a time. */
+static ktime_t settled;
 
 /**
  * kvmfault_settle_begin() - take the lock and settle
@@ -58,15 +67,28 @@ void kvmfault_settle_end(void)
 /* Not on the workqueue, nor part of settling: it waits for who places probes. */
 static void review_work(struct work_struct *work)
 {
+	kvmfault_account_review();
 	kvmfault_probe_review();
+	kvmfault_extra_review();
 }
 
 static DECLARE_DELAYED_WORK(review, review_work);
 
+/* A VMM that runs VMs in turns may leave something behind with each exit. */
+static void wait_since_last(void)
+{
+	s64 us = ktime_us_delta(ktime_get(), settled);
+
+	if (us < PAUSE_US)
+		usleep_range(PAUSE_US - us, PAUSE_US);
+}
+
 static void settle_work(struct work_struct *work)
 {
+	wait_since_last();
 	kvmfault_settle_begin();
 	kvmfault_settle_end();
+	settled = ktime_get();
 	kvmfault_work_now(&review);
 }
 

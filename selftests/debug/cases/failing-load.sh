@@ -123,6 +123,17 @@ for with in "" "hot=Y recent=Y stages=Y engine=direct"; do
 	gt "${with:-no parameter}: it was refused" "$refused" 4
 done
 fail_end
+# What may refuse the family is memory for its number: once in 64 times.
+fail_in kvmfault:kvmfault_netlink_init insmod
+refused=0 loaded=0 fail_at=0
+while [ $refused -eq 0 ] && [ $fail_at -lt 80 ]; do
+	fail_at=$((fail_at + 1))
+	fail_nth 1
+	load
+done
+fail_nth 0
+fail_end
+eq "a module whose family is refused" "$refused" 1
 # Each is done once when it unloads.
 left=
 for step in $STEPS; do

@@ -280,7 +280,40 @@ all "KVM comes"
 fail_end
 kvm_load
 check "all probes are armed when there is memory again" all_armed
+
+# While KVM stays, too: those beside the faults, which nobody can enable.
+all_back()
+{
+	guest --pages 5 > /dev/null
+	[ -z "$(pick probes state=unavailable probe)" ]
+}
+
+kvm_unload
+fail_in kvmfault:kvmfault_extra_coming insmod
+n=0 lacking=
+while [ -z "$lacking" ] && [ $n -lt 40 ]; do
+	n=$((n + 1))
+	fail_nth $n
+	kvm_load
+	fail_nth 0
+	lacking=$(pick probes state=unavailable probe)
+	[ -n "$lacking" ] || kvm_unload
+done
+fail_end
+ne "probes are lacking" "$lacking" ""
+note "$lacking"
+check "they come by themselves" wait_until 30 all_back
 kvmfault_unload
+
+# On the CPU that has come.
+none_is_missed()
+{
+	local before
+
+	before=$(missed_of tdp)
+	taskset 2 kvmfault-guest --pages 5 > /dev/null
+	[ "$(missed_of tdp)" -eq "$before" ]
+}
 
 # A CPU comes, and there is no memory: for its buffer, or for what is beside it.
 come_cpu()
@@ -299,6 +332,7 @@ come_cpu()
 	if [ $whole -gt 0 ]; then
 		wholes=$((wholes + 1))
 		without=$((without + $(missed_of tdp)))
+		check "then it gets its buffer" wait_until 30 none_is_missed
 	fi
 	kvmfault_unload
 }
