@@ -104,16 +104,19 @@ static void stage_end(struct kvmfault_steps *steps, enum kvmfault_stage stage,
 static __always_inline int stage_enter(enum step step, enum kvmfault_stage stage)
 {
 	struct kvmfault_steps *steps = steps_of_current();
+	u64 now;
 
 	if (!steps || steps->active & BIT(stage))
 		return 1;
 
 	kvmfault_extra_hit(&extra[step]);
+	now = kvmfault_clock();
 	if (stage == KVMFAULT_STAGE_GUP_SLOW) {
 		steps->min_flt = current->min_flt;
 		steps->maj_flt = current->maj_flt;
+		stage_end(steps, KVMFAULT_STAGE_GUP_FAST, now);
 	}
-	stage_begin(steps, stage, kvmfault_clock());
+	stage_begin(steps, stage, now);
 	return 0;
 }
 
@@ -133,6 +136,8 @@ static __always_inline int stage_leave(enum kvmfault_stage stage)
 
 	if (!steps)
 		return 0;
+	if (stage == KVMFAULT_STAGE_FAULTIN)
+		stage_end(steps, KVMFAULT_STAGE_GUP_FAST, now);
 	stage_end(steps, stage, now);
 	if (stage == KVMFAULT_STAGE_GUP_SLOW)
 		gup_slow_look(steps);
@@ -159,9 +164,24 @@ static notrace int leave_##name(struct kretprobe_instance *instance,	\
 DEFINE_HANDLERS(fast, FAST)
 DEFINE_HANDLERS(topup, TOPUP)
 DEFINE_HANDLERS(faultin, FAULTIN)
-DEFINE_HANDLERS(gup_fast, GUP_FAST)
 DEFINE_HANDLERS(gup_slow, GUP_SLOW)
 DEFINE_HANDLERS(map, MAP)
+
+/*
+ * perf looks for pages in an NMI, too, where the instances of a kretprobe cannot be had
+ * or given back. So only the beginning is seen; the end is where something else begins.
+ */
+static notrace int at_gup_fast(struct kprobe *kprobe, struct pt_regs *regs)
+{
+	struct kvmfault_steps *steps = steps_of_current();
+
+	if (!steps || !(steps->active & BIT(KVMFAULT_STAGE_FAULTIN)) ||
+	    steps->active & BIT(KVMFAULT_STAGE_GUP_FAST))
+		return 0;
+	kvmfault_extra_hit(&extra[STEP_GUP_FAST]);
+	stage_begin(steps, KVMFAULT_STAGE_GUP_FAST, kvmfault_clock());
+	return 0;
+}
 
 static void have_lock(struct kvmfault_steps *steps, u64 now)
 {
@@ -305,9 +325,7 @@ static struct kvmfault_extra extra[STEPS] = {
 		.name = "get_user_pages_fast_only",
 		.symbols = { "get_user_pages_fast_only" },
 		.what = "the fast get_user_pages is not told apart",
-		.in_flight = 4,
-		.enter = enter_gup_fast,
-		.leave = leave_gup_fast,
+		.at = at_gup_fast,
 	},
 	[STEP_GUP_SLOW] = {
 		.name = "get_user_pages_unlocked",
