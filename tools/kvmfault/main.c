@@ -53,7 +53,8 @@ static const char help[] =
 "  disable PROBE...    detach\n"
 "\n"
 "  -v, --vm VM         only this: its number, its process or the name of that\n"
-"  -C, --class CLASS   only violation, misconfig, tdp or shadow\n"
+"  -C, --class CLASS   latency, histogram, --follow: only violation, misconfig,\n"
+"                      tdp or shadow\n"
 "  -i, --interval SEC  what happened in every SEC seconds\n"
 "  -c, --count N       N times, then end; of monitor and --follow: N lines\n"
 "  -f, --full          histogram: every bucket, at most 12.5 % wide\n"
@@ -88,7 +89,7 @@ static const char help[] =
  * @at_least: how many words it needs
  * @at_most: how many it takes
  * @words: which, for the message
- * @watches: whether it can be repeated
+ * @takes: which options it heeds that not all do
  */
 struct command {
 	const char *name;
@@ -96,41 +97,46 @@ struct command {
 	int at_least;
 	int at_most;
 	const char *words;
-	bool watches;
+	unsigned int takes;
 };
 
+/* Heeds --interval, --vm and --class. */
+#define WATCHES		1
+#define OF_VM		2
+#define OF_CLASS	4
+
 static const struct command commands[] = {
-	{ "vms", vms_command, 0, 0, "", true },
-	{ "vcpus", vcpus_command, 0, 0, "", true },
-	{ "latency", latency_command, 0, 0, "", true },
-	{ "histogram", histogram_command, 0, 0, "", true },
-	{ "faults", faults_command, 0, 0, "", true },
-	{ "shadow", shadow_command, 0, 1, " [VM]", false },
-	{ "hot", hot_command, 0, 1, " [VM]", false },
-	{ "recent", recent_command, 0, 1, " [VM]", false },
-	{ "stuck", stuck_command, 0, 1, " [VM]", false },
-	{ "async", async_command, 0, 1, " [VM]", false },
-	{ "stages", stages_command, 0, 1, " [VM|on|off]", false },
-	{ "tree", tree_command, 0, 1, " [VM]", false },
-	{ "causes", causes_command, 0, 1, " [VM]", false },
-	{ "setup", setup_command, 0, 1, " [VM]", false },
-	{ "memslots", memslots_command, 0, 1, " [VM]", false },
-	{ "threads", threads_command, 0, 1, " [VM]", false },
-	{ "translate", translate_command, 2, 2, " VM ADDR", false },
-	{ "probes", probes_command, 0, 0, "", true },
-	{ "show", show_command, 0, 1, " VM", false },
-	{ "top", top_command, 0, 0, "", true },
-	{ "monitor", monitor_command, 0, 3, " [vm|alert|setup]...", false },
-	{ "export", export_command, 0, 0, " --prometheus", false },
-	{ "set", set_command, 0, 16, " [NAME VALUE]...", false },
-	{ "reset", reset_command, 0, 0, "", false },
-	{ "enable", enable_command, 1, 16, " PROBE...", false },
-	{ "disable", disable_command, 1, 16, " PROBE...", false },
-	{ NULL, NULL, 0, 0, NULL, false },
+	{ "vms", vms_command, 0, 0, "", WATCHES | OF_VM },
+	{ "vcpus", vcpus_command, 0, 0, "", WATCHES | OF_VM },
+	{ "latency", latency_command, 0, 0, "", WATCHES | OF_VM | OF_CLASS },
+	{ "histogram", histogram_command, 0, 0, "", WATCHES | OF_VM | OF_CLASS },
+	{ "faults", faults_command, 0, 0, "", WATCHES | OF_VM },
+	{ "shadow", shadow_command, 0, 1, " [VM]", OF_VM },
+	{ "hot", hot_command, 0, 1, " [VM]", OF_VM },
+	{ "recent", recent_command, 0, 1, " [VM]", OF_VM },
+	{ "stuck", stuck_command, 0, 1, " [VM]", OF_VM },
+	{ "async", async_command, 0, 1, " [VM]", OF_VM },
+	{ "stages", stages_command, 0, 1, " [VM|on|off]", OF_VM },
+	{ "tree", tree_command, 0, 1, " [VM]", OF_VM },
+	{ "causes", causes_command, 0, 1, " [VM]", OF_VM },
+	{ "setup", setup_command, 0, 1, " [VM]", OF_VM },
+	{ "memslots", memslots_command, 0, 1, " [VM]", OF_VM },
+	{ "threads", threads_command, 0, 1, " [VM]", OF_VM },
+	{ "translate", translate_command, 2, 2, " VM ADDR", 0 },
+	{ "probes", probes_command, 0, 0, "", WATCHES },
+	{ "show", show_command, 0, 1, " VM", OF_VM },
+	{ "top", top_command, 0, 0, "", WATCHES | OF_VM },
+	{ "monitor", monitor_command, 0, 3, " [vm|alert|setup]...", OF_VM },
+	{ "export", export_command, 0, 0, " --prometheus", 0 },
+	{ "set", set_command, 0, 16, " [NAME VALUE]...", 0 },
+	{ "reset", reset_command, 0, 0, "", 0 },
+	{ "enable", enable_command, 1, 16, " PROBE...", 0 },
+	{ "disable", disable_command, 1, 16, " PROBE...", 0 },
+	{ NULL, NULL, 0, 0, NULL, 0 },
 };
 
 static const struct command busiest = {
-	"", busiest_command, 0, 0, "", true
+	"", busiest_command, 0, 0, "", WATCHES | OF_VM
 };
 
 /* What -f is short for depends on the command. */
@@ -362,6 +368,18 @@ static void check_follow(const struct options *options)
 		    "--access, --min, --duration and --buffer are for faults --follow");
 }
 
+/* Who ignored it would show all VMs, or change what is all VMs'. */
+static void check_rows(const struct command *command,
+		       const struct options *options)
+{
+	if (options->vm && !(command->takes & OF_VM))
+		die(EXIT_USAGE, "%s takes no --vm", command->name);
+	if (options->class != UNKNOWN && !options->follow &&
+	    !(command->takes & OF_CLASS))
+		die(EXIT_USAGE,
+		    "--class is for latency, histogram and faults --follow");
+}
+
 static void check(const struct command *command, struct options *options)
 {
 	int need = command->at_least;
@@ -373,13 +391,14 @@ static void check(const struct command *command, struct options *options)
 	if (options->follow && command->run != faults_command)
 		die(EXIT_USAGE, "--follow is for faults");
 	check_follow(options);
+	check_rows(command, options);
 
 	if (command->run == show_command && !options->vm)
 		need = 1;
 	if (options->argc < need || options->argc > command->at_most)
 		die(EXIT_USAGE, "usage: kvmfault [OPTION]... %s%s", command->name,
 		    command->words);
-	if (options->interval && !command->watches)
+	if (options->interval && !(command->takes & WATCHES))
 		die(EXIT_USAGE, "%s is done once: no --interval", command->name);
 	if ((options->hva || options->gva) && command->run != translate_command)
 		die(EXIT_USAGE, "--hva and --gva are for translate");
@@ -389,7 +408,7 @@ static void check(const struct command *command, struct options *options)
 		die(EXIT_USAGE, "--output is for export");
 
 	/* So many reports have to have something between them. */
-	if (options->count && command->watches && !options->interval &&
+	if (options->count && command->takes & WATCHES && !options->interval &&
 	    !options->follow)
 		options->interval = 1;
 }

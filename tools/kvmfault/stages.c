@@ -103,8 +103,11 @@ static void stages_switch(struct nl *nl, const struct options *options)
 {
 	bool on = !strcmp(options->argv[0], "on");
 	struct nlmsghdr *nlh;
-	uint64_t vm = on ? only_vm(nl, options) : 0;
+	uint64_t vm;
 
+	if (!on && options->vm)
+		die(EXIT_USAGE, "stages off is for all VMs: no --vm");
+	vm = only_vm(nl, options);
 	nlh = nl_request(nl, KVMFAULT_CMD_SETTINGS_SET);
 	mnl_attr_put_u32(nlh, KVMFAULT_A_SETTINGS_STAGES, on);
 	mnl_attr_put_u64(nlh, KVMFAULT_A_SETTINGS_STAGES_VM, vm);
