@@ -80,13 +80,10 @@ static int is_picked(const void *row, const void *vms)
 
 static void take(struct nl *nl, struct rows *asyncs, const struct options *options)
 {
-	struct options with = *options;
 	struct wanted wanted;
 	struct rows vms;
 
-	if (options->argc)
-		with.vm = options->argv[0];
-	pick(nl, &vms, &wanted, &with);
+	pick_word(nl, &vms, &wanted, options);
 	model_asyncs(nl, asyncs, &wanted);
 	rows_keep(asyncs, is_picked, &vms);
 	rows_free(&vms);

@@ -42,6 +42,8 @@ void disable_command(struct nl *nl, const struct options *options);
 void pick_vms(struct nl *nl, struct rows *vms, const char *words);
 void pick(struct nl *nl, struct rows *vms, struct wanted *wanted,
 	  const struct options *options);
+void pick_word(struct nl *nl, struct rows *vms, struct wanted *wanted,
+	       const struct options *options);
 bool picked(const struct rows *vms, uint64_t id);
 
 /* watch.c: now, or again and again */
@@ -69,8 +71,6 @@ double rate_of(uint64_t now, uint64_t before, double seconds);
 const char *memslot_flags(char *flags, const struct memslot *memslot);
 /* stages.c */
 void stages_check_on(struct nl *nl);
-void stages_pick(struct nl *nl, struct rows *vms, struct wanted *wanted,
-		 const struct options *options);
 
 /* vms.c */
 void vms_take(struct nl *nl, struct rows *vms, bool histograms);

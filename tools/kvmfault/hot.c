@@ -33,12 +33,9 @@ static void put(struct table *table, const struct hot *hot)
 static void take(struct nl *nl, struct rows *hots, struct rows *vms,
 		 const struct options *options)
 {
-	struct options with = *options;
 	struct wanted wanted;
 
-	if (options->argc)
-		with.vm = options->argv[0];
-	pick(nl, vms, &wanted, &with);
+	pick_word(nl, vms, &wanted, options);
 	model_hots(nl, hots, &wanted);
 }
 

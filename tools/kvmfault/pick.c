@@ -76,6 +76,20 @@ void pick(struct nl *nl, struct rows *vms, struct wanted *wanted,
 		wanted->vm = ((struct vm *)vms->row)->id;
 }
 
+/* pick(), where a VM may be named by the command's word as well. */
+void pick_word(struct nl *nl, struct rows *vms, struct wanted *wanted,
+	       const struct options *options)
+{
+	struct options with = *options;
+
+	if (options->argc && options->vm)
+		die(EXIT_USAGE, "a VM is named by '%s' or by --vm, not by both",
+		    options->argv[0]);
+	if (options->argc)
+		with.vm = options->argv[0];
+	pick(nl, vms, wanted, &with);
+}
+
 bool picked(const struct rows *vms, uint64_t id)
 {
 	return !vms->nr || model_find_vm(vms, id);

@@ -45,17 +45,6 @@ static const struct column thread_columns[] = {
 	{ NULL, NULL, COLUMN_TEXT, false },
 };
 
-/* Which VMs: those of the option, or the one of the command's word. */
-static void pick_of(struct nl *nl, struct rows *vms, struct wanted *wanted,
-		    const struct options *options)
-{
-	struct options with = *options;
-
-	if (options->argc)
-		with.vm = options->argv[0];
-	pick(nl, vms, wanted, &with);
-}
-
 /*
  * Of a VM that cannot be looked into the others say nothing, so it is said
  * beside them; who has asked for that one alone has been refused.
@@ -90,7 +79,7 @@ void setup_command(struct nl *nl, const struct options *options)
 	struct rows setups, vms;
 	struct wanted wanted;
 
-	pick_of(nl, &vms, &wanted, options);
+	pick_word(nl, &vms, &wanted, options);
 	model_setups(nl, &setups, &wanted);
 	rows_for_each(setup, &setups) {
 		if (!picked(&vms, setup->vm))
@@ -148,7 +137,7 @@ void memslots_command(struct nl *nl, const struct options *options)
 	struct rows memslots, vms;
 	struct wanted wanted;
 
-	pick_of(nl, &vms, &wanted, options);
+	pick_word(nl, &vms, &wanted, options);
 	model_memslots(nl, &memslots, &wanted);
 	rows_for_each(memslot, &memslots) {
 		if (!picked(&vms, memslot->vm))
@@ -177,7 +166,7 @@ void threads_command(struct nl *nl, const struct options *options)
 	struct rows threads, vms;
 	struct wanted wanted;
 
-	pick_of(nl, &vms, &wanted, options);
+	pick_word(nl, &vms, &wanted, options);
 	model_threads(nl, &threads, &wanted);
 	rows_for_each(thread, &threads) {
 		if (!picked(&vms, thread->vm))

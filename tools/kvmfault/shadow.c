@@ -35,14 +35,11 @@ static void put(struct table *table, const struct shadow *shadow)
 void shadow_command(struct nl *nl, const struct options *options)
 {
 	struct table *table = table_new(columns, options);
-	struct options with = *options;
 	const struct shadow *shadow;
 	struct rows shadows, vms;
 	struct wanted wanted;
 
-	if (options->argc)
-		with.vm = options->argv[0];
-	pick(nl, &vms, &wanted, &with);
+	pick_word(nl, &vms, &wanted, options);
 	model_shadows(nl, &shadows, &wanted);
 	rows_for_each(shadow, &shadows)
 		if (picked(&vms, shadow->vm))

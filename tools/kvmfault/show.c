@@ -120,12 +120,12 @@ void show_command(struct nl *nl, const struct options *options)
 {
 	struct json_object *array = json_object_new_array();
 	struct rows vms, rows;
+	struct wanted wanted;
 	const struct vm *vm;
 
-	pick_vms(nl, &vms, options->argc ? options->argv[0] : options->vm);
+	pick_word(nl, &vms, &wanted, options);
 	rows_for_each(vm, &vms) {
-		struct wanted wanted = { vm->id, UNKNOWN };
-
+		wanted.vm = vm->id;
 		model_vcpus(nl, &rows, &wanted);
 		if (options->json) {
 			json_object_array_add(array, vm_json(vm, &rows, options));

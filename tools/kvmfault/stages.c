@@ -63,17 +63,6 @@ void stages_check_on(struct nl *nl)
 		die(EXIT_REFUSED, "stages is off: kvmfault set stages on");
 }
 
-/* Which VMs a command with an optional word is about. */
-void stages_pick(struct nl *nl, struct rows *vms, struct wanted *wanted,
-		 const struct options *options)
-{
-	struct options with = *options;
-
-	if (options->argc)
-		with.vm = options->argv[0];
-	pick(nl, vms, wanted, &with);
-}
-
 /* For eyes what has not happened is left out. */
 static bool worth_showing(const struct stage *stage,
 			  const struct options *options)
@@ -132,7 +121,7 @@ void stages_command(struct nl *nl, const struct options *options)
 		return;
 	}
 	stages_check_on(nl);
-	stages_pick(nl, &vms, &wanted, options);
+	pick_word(nl, &vms, &wanted, options);
 	model_stages(nl, &stages, &wanted);
 	table = table_new(stage_columns, options);
 	rows_for_each(stage, &stages)
@@ -151,7 +140,7 @@ void causes_command(struct nl *nl, const struct options *options)
 	struct table *table;
 
 	stages_check_on(nl);
-	stages_pick(nl, &vms, &wanted, options);
+	pick_word(nl, &vms, &wanted, options);
 	model_hosts(nl, &hosts, &wanted);
 	table = table_new(host_columns, options);
 	rows_for_each(host, &hosts)

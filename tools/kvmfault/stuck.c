@@ -30,14 +30,11 @@ static void put(struct table *table, const struct stuck *stuck)
 void stuck_command(struct nl *nl, const struct options *options)
 {
 	struct table *table = table_new(columns, options);
-	struct options with = *options;
 	struct rows stucks, vms;
 	const struct stuck *stuck;
 	struct wanted wanted;
 
-	if (options->argc)
-		with.vm = options->argv[0];
-	pick(nl, &vms, &wanted, &with);
+	pick_word(nl, &vms, &wanted, options);
 	model_stucks(nl, &stucks, &wanted);
 	rows_for_each(stuck, &stucks)
 		if (picked(&vms, stuck->vm))

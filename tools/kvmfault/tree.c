@@ -294,7 +294,7 @@ void tree_command(struct nl *nl, const struct options *options)
 	size_t at = 0;
 
 	stages_check_on(nl);
-	stages_pick(nl, &vms, &wanted, options);
+	pick_word(nl, &vms, &wanted, options);
 	model_stages(nl, &stages, &wanted);
 	model_hosts(nl, &hosts, &wanted);
 	while (forest_take(&forest, &stages, &hosts, &at)) {
