@@ -6,6 +6,7 @@
 #include "command.h"
 #include "die.h"
 
+/* One too large for 64 bits is read as UNKNOWN. */
 static bool read_number(uint64_t *number, const char *words)
 {
 	char *end;
@@ -45,9 +46,25 @@ static void keep(struct rows *vms, const char *words)
 		rows_keep(vms, has_pid, &number);
 }
 
+/*
+ * VM 0 has no name and no process: it is not what '' is the name of, nor UNKNOWN the
+ * process.
+ */
+static void check_words(const char *words)
+{
+	uint64_t number;
+
+	if (!*words)
+		die(EXIT_USAGE, "a VM is named by its number, its process or the name of that, not by ''");
+	if (read_number(&number, words) && number == UNKNOWN)
+		die(EXIT_USAGE, "no VM and no process has so large a number as %s",
+		    words);
+}
+
 /* The VMs that @words mean, at least one. */
 void pick_vms(struct nl *nl, struct rows *vms, const char *words)
 {
+	check_words(words);
 	model_vms(nl, vms);
 	keep(vms, words);
 	if (!vms->nr)
