@@ -40,6 +40,7 @@ void disable_command(struct nl *nl, const struct options *options);
 
 /* pick.c: which VMs */
 void pick_vms(struct nl *nl, struct rows *vms, const char *words);
+void pick_living(struct nl *nl, struct rows *vms, const char *words);
 void pick(struct nl *nl, struct rows *vms, struct wanted *wanted,
 	  const struct options *options);
 void pick_word(struct nl *nl, struct rows *vms, struct wanted *wanted,

@@ -406,7 +406,7 @@ void monitor_command(struct nl *nl, const struct options *options)
 	join(nl, options);
 	monitor.ask = nl_open();
 	if (options->vm) {
-		pick_vms(monitor.ask, &monitor.vms, options->vm);
+		pick_living(monitor.ask, &monitor.vms, options->vm);
 		if (monitor.vms.nr > 1)
 			die(EXIT_USAGE, "'%s' is several VMs: name one by its number",
 			    options->vm);

@@ -73,6 +73,15 @@ void pick_vms(struct nl *nl, struct rows *vms, const char *words)
 		    words);
 }
 
+/* The same, for what goes on: in VM 0 nothing will happen any more. */
+void pick_living(struct nl *nl, struct rows *vms, const char *words)
+{
+	pick_vms(nl, vms, words);
+	if (model_find_vm(vms, 0))
+		die(EXIT_USAGE,
+		    "vm 0 is all VMs that are gone, and nothing happens there any more: name one that lives");
+}
+
 /**
  * pick() - what --vm and --class mean
  * @nl: whom to ask
@@ -88,7 +97,10 @@ void pick(struct nl *nl, struct rows *vms, struct wanted *wanted,
 	if (!options->vm)
 		return;
 
-	pick_vms(nl, vms, options->vm);
+	if (options->interval || options->follow)
+		pick_living(nl, vms, options->vm);
+	else
+		pick_vms(nl, vms, options->vm);
 	if (vms->nr == 1)
 		wanted->vm = ((struct vm *)vms->row)->id;
 }

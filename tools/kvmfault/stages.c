@@ -78,7 +78,7 @@ static uint64_t only_vm(struct nl *nl, const struct options *options)
 
 	if (!options->vm)
 		return 0;
-	pick_vms(nl, &vms, options->vm);
+	pick_living(nl, &vms, options->vm);
 	if (vms.nr != 1)
 		die(EXIT_USAGE, "'%s' is %zu VMs: give the number of one",
 		    options->vm, vms.nr);

@@ -185,7 +185,9 @@ static void put_busy(struct table *table, const struct vm *vm)
 
 static void take(struct nl *nl, struct rows *vms, const struct options *options)
 {
-	if (options->vm)
+	if (options->vm && options->interval)
+		pick_living(nl, vms, options->vm);
+	else if (options->vm)
 		pick_vms(nl, vms, options->vm);
 	else
 		model_vms(nl, vms);
