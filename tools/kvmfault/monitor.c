@@ -22,7 +22,7 @@
  * @vms: the VMs that were told to be alive, in the order of numbers
  * @filter: the VM to tell about; UNKNOWN for all
  * @left: how many lines are to come; 0 for no end
- * @done: all have come
+ * @done: all have come, or nobody gets them
  */
 struct monitor {
 	const struct options *options;
@@ -48,7 +48,7 @@ static void print_time(void)
 static void ended(struct monitor *monitor)
 {
 	fflush(stdout);
-	if (monitor->left && !--monitor->left)
+	if ((monitor->left && !--monitor->left) || ferror(stdout))
 		monitor->done = true;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Now, or again and again */
 #include <errno.h>
+#include <stdio.h>
 #include <time.h>
 
 #include "command.h"
@@ -46,7 +47,7 @@ void watch(struct nl *nl, const struct watch *watch,
 		return;
 	}
 
-	/* Counted down from 0 there is no end. */
+	/* Counted down from 0 there is no end, unless nobody gets the reports. */
 	do {
 		pause_for(options->interval);
 		ended = watch_now();
@@ -55,6 +56,6 @@ void watch(struct nl *nl, const struct watch *watch,
 		rows_free(&before);
 		before = now;
 		began = ended;
-	} while (--left);
+	} while (--left && !ferror(stdout));
 	rows_free(&before);
 }
