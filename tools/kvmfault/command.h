@@ -39,6 +39,7 @@ void enable_command(struct nl *nl, const struct options *options);
 void disable_command(struct nl *nl, const struct options *options);
 
 /* pick.c: which VMs */
+void pick_keep(struct rows *vms, const char *words);
 void pick_vms(struct nl *nl, struct rows *vms, const char *words);
 void pick_living(struct nl *nl, struct rows *vms, const char *words);
 void pick(struct nl *nl, struct rows *vms, struct wanted *wanted,

@@ -22,7 +22,9 @@ static int has_id(const void *row, const void *id)
 
 static int has_pid(const void *row, const void *pid)
 {
-	return ((const struct vm *)row)->pid == *(const uint64_t *)pid;
+	const struct vm *vm = row;
+
+	return vm->pid != UNKNOWN && vm->pid == *(const uint64_t *)pid;
 }
 
 static int has_comm(const void *row, const void *comm)
@@ -31,10 +33,11 @@ static int has_comm(const void *row, const void *comm)
 }
 
 /*
- * A number of a VM goes before that of a process: numbers of ours are small
- * and in every table. All VMs of a process are meant, or all of a name.
+ * Drop the VMs that @words do not mean. A number of a VM goes before that of a
+ * process: numbers of ours are small and in every table. All VMs of a process are
+ * meant, or all of a name.
  */
-static void keep(struct rows *vms, const char *words)
+void pick_keep(struct rows *vms, const char *words)
 {
 	uint64_t number;
 
@@ -66,7 +69,7 @@ void pick_vms(struct nl *nl, struct rows *vms, const char *words)
 {
 	check_words(words);
 	model_vms(nl, vms);
-	keep(vms, words);
+	pick_keep(vms, words);
 	if (!vms->nr)
 		die(EXIT_NO_VM,
 		    "no VM has the number, process or name '%s': kvmfault vms lists them",

@@ -43,7 +43,6 @@ enum key_column {
 /**
  * struct top - the view
  * @nl: whom to ask
- * @options: the options
  * @before: the look before, for differences
  * @since: what is shown: what came since then
  * @info: the module
@@ -55,14 +54,14 @@ enum key_column {
  * @reverse: the smallest first
  * @paused: no more looks
  * @help: the keys are shown
- * @filter: only VMs whose name contains this, or with this number or process
+ * @vm: only the VMs that --vm means; NULL once there is another filter
+ * @filter: only the VM or process of this number, or VMs with this in their name
  * @typing: keys go into @filter
  * @first: how many VMs are scrolled away
  * @quit: enough
  */
 struct top {
 	struct nl *nl;
-	const struct options *options;
 	struct rows before;
 	struct rows since;
 	struct info info;
@@ -74,6 +73,7 @@ struct top {
 	bool reverse;
 	bool paused;
 	bool help;
+	const char *vm;
 	char filter[32];
 	bool typing;
 	size_t first;
@@ -108,7 +108,8 @@ static const char *const keys[] = {
 	"  i p c       sort by vm, pid, comm",
 	"  < >         sort by the column to the left or right",
 	"  R           the other way round",
-	"  /           show only VMs of this name, number or process; Esc: all",
+	"  /           only VMs with this in their name, or of this number or process",
+	"  Esc         all VMs",
 	"  up down     scroll; also page up, page down, home",
 	"  + -         look less or more often",
 	"  space       hold still, and go on",
@@ -146,15 +147,31 @@ static void look(struct top *top)
 	top->looked = now;
 }
 
-static int is_shown(const void *row, const void *filter)
+static bool is_number(const char *text)
 {
-	const struct vm *vm = row;
-	char id[FIGURE], pid[FIGURE];
+	return *text && !text[strspn(text, "0123456789")];
+}
 
-	snprintf(id, sizeof(id), "%llu", (unsigned long long)vm->id);
-	snprintf(pid, sizeof(pid), "%llu", (unsigned long long)vm->pid);
-	return strstr(vm->comm, filter) || !strcmp(id, filter) ||
-	       !strcmp(pid, filter);
+static int has_in_name(const void *row, const void *filter)
+{
+	return !!strstr(((const struct vm *)row)->comm, filter);
+}
+
+/* Names have digits, too: a number that is typed means what --vm does. */
+static void keep_shown(const struct top *top, struct rows *vms)
+{
+	if (top->vm)
+		pick_keep(vms, top->vm);
+	else if (is_number(top->filter))
+		pick_keep(vms, top->filter);
+	else
+		rows_keep(vms, has_in_name, top->filter);
+}
+
+static void show_all(struct top *top)
+{
+	top->vm = NULL;
+	*top->filter = 0;
 }
 
 /* What is not known is the least. */
@@ -297,8 +314,9 @@ static uint64_t all_missed(const struct info *info)
 
 static void draw_head(const struct top *top)
 {
+	const char *only = top->vm ? top->vm : top->filter;
 	const struct info *info = &top->info;
-	char text[160];
+	char text[160], printable[64];
 
 	snprintf(text, sizeof(text),
 		 "kvmfault %.16s, %.16s engine, %llu of %llu probes armed, missed %llu",
@@ -306,13 +324,13 @@ static void draw_head(const struct top *top)
 		 (unsigned long long)info->probes,
 		 (unsigned long long)all_missed(info));
 	draw_line(0, text);
+	text_printable(printable, sizeof(printable), only);
 	snprintf(text, sizeof(text),
 		 "%llu VMs live, %llu gone; every %.3g s%s%s%s%s",
 		 (unsigned long long)info->vms_live,
 		 (unsigned long long)info->vms_gone,
 		 top->interval, top->paused ? ", held still" : "",
-		 *top->filter ? ", only '" : "", top->filter,
-		 *top->filter ? "'" : "");
+		 *only ? ", only '" : "", printable, *only ? "'" : "");
 	draw_line(1, text);
 }
 
@@ -337,8 +355,8 @@ static void draw_vms(struct top *top)
 	size_t i = 0;
 
 	rows_for_each(vm, &top->since)
-		if (is_shown(vm, top->filter))
-			memcpy(rows_add(&shown), vm, sizeof(*vm));
+		memcpy(rows_add(&shown), vm, sizeof(*vm));
+	keep_shown(top, &shown);
 	if (shown.nr)
 		qsort_r(shown.row, shown.nr, shown.size, compare, top);
 	if (top->first >= shown.nr)
@@ -384,7 +402,7 @@ static void type(struct top *top, int key)
 		top->typing = false;
 	} else if (key == ESCAPE) {
 		top->typing = false;
-		*top->filter = 0;
+		show_all(top);
 	} else if (key == KEY_BACKSPACE || key == 127 || key == '\b') {
 		if (length)
 			top->filter[length - 1] = 0;
@@ -451,11 +469,11 @@ static void press(struct top *top, int key)
 		break;
 	case ESCAPE:
 		top->help = false;
-		*top->filter = 0;
+		show_all(top);
 		break;
 	case '/':
 		top->typing = true;
-		*top->filter = 0;
+		show_all(top);
 		break;
 	case 'R':
 		top->reverse = !top->reverse;
@@ -544,6 +562,15 @@ static void look_again(struct top *top)
 		look(top);
 }
 
+/* Else the view would be empty for ever. */
+static void check_there(struct nl *nl, const char *words)
+{
+	struct rows vms;
+
+	pick_living(nl, &vms, words);
+	rows_free(&vms);
+}
+
 void top_command(struct nl *nl, const struct options *options)
 {
 	static struct top top;
@@ -552,14 +579,14 @@ void top_command(struct nl *nl, const struct options *options)
 	if (options->json)
 		die(EXIT_USAGE, "top is for eyes: kvmfault -j -i 1 is for programs");
 	top.nl = nl;
-	top.options = options;
 	top.sort = BY_BUSY;
 	top.interval = options->interval ? options->interval : 1;
 	top.left = options->count ? options->count + 1 : 0;
 	top.since = ROWS(struct vm);
 	top.before = ROWS(struct vm);
 	if (options->vm)
-		snprintf(top.filter, sizeof(top.filter), "%s", options->vm);
+		check_there(nl, options->vm);
+	top.vm = options->vm;
 
 	begin_view();
 	look(&top);

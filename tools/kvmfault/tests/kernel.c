@@ -15,6 +15,8 @@
  *	reset		the counts are reset between two looks
  *	empty		no VM has faulted
  *	off		recent, hot and stages are off
+ *	names		the VMs have names that are easily taken for something else,
+ *			and of the first one no process is known
  */
 #include <errno.h>
 #include <libmnl/libmnl.h>
@@ -48,13 +50,14 @@ static const struct vm {
 	uint64_t id;
 	uint32_t pid;
 	const char *comm;
+	const char *other;
 	unsigned int vcpus;
 	unsigned int weight;
 } vms[] = {
-	{ 0, 0, NULL, 5, 3 },
-	{ 1, 4101, "qemu-system-x86", 2, 100 },
-	{ 2, 4188, "we\"ird\\\n", 1, 7 },
-	{ 7, 4188, "kvmfault-guest", 4, 1 },
+	{ 0, 0, NULL, NULL, 5, 3 },
+	{ 1, 4101, "qemu-system-x86", "-", 2, 100 },
+	{ 2, 4188, "we\"ird\\\n", "guest-7", 1, 7 },
+	{ 7, 4188, "kvmfault-guest", "guest", 4, 1 },
 };
 
 #define NR_VMS	(sizeof(vms) / sizeof(vms[0]))
@@ -232,8 +235,10 @@ static void put_vm(struct nlmsghdr *nlh, const struct vm *vm)
 
 	mnl_attr_put_u64(nlh, KVMFAULT_A_VM_ID, vm->id);
 	if (vm->id) {
-		mnl_attr_put_u32(nlh, KVMFAULT_A_VM_PID, vm->pid);
-		mnl_attr_put_strz(nlh, KVMFAULT_A_VM_COMM, vm->comm);
+		if (vm->id != 1 || !is_kernel("names"))
+			mnl_attr_put_u32(nlh, KVMFAULT_A_VM_PID, vm->pid);
+		mnl_attr_put_strz(nlh, KVMFAULT_A_VM_COMM,
+				  is_kernel("names") ? vm->other : vm->comm);
 	}
 	mnl_attr_put_u32(nlh, KVMFAULT_A_VM_STATE, !vm->id);
 	mnl_attr_put_u32(nlh, KVMFAULT_A_VM_VCPUS, vm->vcpus);
