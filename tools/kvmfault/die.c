@@ -7,6 +7,7 @@
 #include "die.h"
 
 void (*die_hook)(void);
+void (*warn_hook)(const char *sentence);
 
 static void say(const char *format, va_list args)
 {
@@ -30,10 +31,16 @@ void die(enum exit_status status, const char *format, ...)
 
 void warn(const char *format, ...)
 {
+	char sentence[160];
 	va_list args;
 
 	va_start(args, format);
-	say(format, args);
+	if (warn_hook) {
+		vsnprintf(sentence, sizeof(sentence), format, args);
+		warn_hook(sentence);
+	} else {
+		say(format, args);
+	}
 	va_end(args);
 }
 

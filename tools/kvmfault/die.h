@@ -29,6 +29,9 @@ enum exit_status {
 /* Called before the sentence is printed: a full-screen view has to go first. */
 extern void (*die_hook)(void);
 
+/* Handed what warn() would print: beside a full-screen view there is no place. */
+extern void (*warn_hook)(const char *sentence);
+
 __noreturn __printf(2, 3)
 void die(enum exit_status status, const char *format, ...);
 __printf(1, 2)

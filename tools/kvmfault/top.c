@@ -124,10 +124,18 @@ static const char *const keys[] = {
 
 static volatile sig_atomic_t interrupted;
 
+/* What went wrong with the last look, though there was one. */
+static char warning[160];
+
 static void interrupt(int signal)
 {
 	(void)signal;
 	interrupted = 1;
+}
+
+static void keep_warning(const char *sentence)
+{
+	snprintf(warning, sizeof(warning), "%s", sentence);
 }
 
 static void look(struct top *top)
@@ -135,6 +143,7 @@ static void look(struct top *top)
 	double now = watch_now();
 	struct rows vms;
 
+	*warning = 0;
 	model_info(top->nl, &top->info);
 	vms_take(top->nl, &vms, true);
 	if (top->looked) {
@@ -332,6 +341,7 @@ static void draw_head(const struct top *top)
 		 top->interval, top->paused ? ", held still" : "",
 		 *only ? ", only '" : "", printable, *only ? "'" : "");
 	draw_line(1, text);
+	draw_line(2, warning);
 }
 
 static void draw_foot(const struct top *top)
@@ -515,6 +525,7 @@ static void press(struct top *top, int key)
 
 static void end_view(void)
 {
+	warn_hook = NULL;
 	endwin();
 }
 
@@ -530,6 +541,7 @@ static void begin_view(void)
 		die(EXIT_USAGE, "this terminal (TERM=%s) is not known",
 		    getenv("TERM") ? getenv("TERM") : "");
 	die_hook = end_view;
+	warn_hook = keep_warning;
 	sigaction(SIGINT, &end, NULL);
 	sigaction(SIGTERM, &end, NULL);
 	sigaction(SIGHUP, &end, NULL);

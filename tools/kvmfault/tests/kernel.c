@@ -11,6 +11,7 @@
  *	forbidden	nobody is allowed anything
  *	torn		the first dump of each kind misses rows and says so
  *	torn-always	every dump does
+ *	torn-long	so do all of the first looks
  *	dying		the VMs go away between two looks
  *	reset		the counts are reset between two looks
  *	empty		no VM has faulted
@@ -295,7 +296,8 @@ static uint64_t wanted(const struct nlmsghdr *asked, uint16_t type)
 static bool is_torn(uint8_t command)
 {
 	static bool was[256];
-	bool torn = is_kernel("torn-always") || (is_kernel("torn") && !was[command]);
+	bool torn = is_kernel("torn-always") || (is_kernel("torn") && !was[command]) ||
+		    (is_kernel("torn-long") && looks < 80);
 
 	was[command] = true;
 	return torn;
