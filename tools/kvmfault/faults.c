@@ -73,12 +73,12 @@ static void subtract(struct fault *fault, const struct rows *before)
 static void put_kind(struct table *table, const struct fault *fault)
 {
 	table_number(table, fault->vm);
-	table_text(table, access_name(fault->access));
-	table_text(table, cause_name(fault->cause));
-	table_text(table, outcome_name(fault->outcome));
-	table_text(table, level_name(fault->level));
-	table_text(table, class_name(fault->class));
-	table_text(table, guest_name(fault->guest));
+	table_word(table, access_name(fault->access));
+	table_word(table, cause_name(fault->cause));
+	table_word(table, outcome_name(fault->outcome));
+	table_word(table, level_name(fault->level));
+	table_word(table, class_name(fault->class));
+	table_word(table, guest_name(fault->guest));
 }
 
 static void put_mean(struct table *table, const struct fault *fault)

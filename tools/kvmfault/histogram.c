@@ -139,7 +139,7 @@ static void put_buckets(struct table *table, const struct series *series)
 		if (!series->total.bucket[i])
 			continue;
 		table_number(table, series->vm);
-		table_text(table, class_name(series->total.class));
+		table_word(table, class_name(series->total.class));
 		table_number(table, kvmfault_hist_from(i));
 		table_number(table, kvmfault_hist_to(i));
 		table_number(table, series->total.bucket[i]);

@@ -23,8 +23,8 @@ static void put(struct table *table, const struct hot *hot)
 	table_number(table, hot->vm);
 	table_number(table, hot->rank);
 	table_number(table, hot->gpa);
-	table_text(table, level_name(hot->size));
-	table_text(table, access_name(hot->access));
+	table_word(table, level_name(hot->size));
+	table_word(table, access_name(hot->access));
 	table_number(table, hot->count);
 	table_number(table, hot->error);
 	table_number(table, hot->rip);

@@ -73,7 +73,7 @@ static void put(struct table *table, const struct series *series)
 	const struct total *total = &series->total;
 
 	table_number(table, series->vm);
-	table_text(table, class_name(total->class));
+	table_word(table, class_name(total->class));
 	table_number(table, total->count);
 	table_number(table, total->sum_ns);
 	table_number(table, total->min_ns);
@@ -95,7 +95,7 @@ static void put_rates(struct table *table, const struct series *series,
 
 	total_since(&since, &series->total, old ? &old->total : NULL);
 	table_number(table, series->vm);
-	table_text(table, class_name(since.class));
+	table_word(table, class_name(since.class));
 	table_real(table, rate_of(since.count, 0, seconds));
 	table_real(table, rate_of(since.sum_ns, 0, seconds * 1e9));
 	table_number(table, since.p50_ns);

@@ -180,14 +180,14 @@ static struct json_object *alert_json(const struct alert *alert)
 	struct json_object *json = json_object_new_object();
 
 	json_text(json, "event", "alert");
-	json_text(json, "kind", alert_name(alert->kind));
+	json_word(json, "kind", alert_name(alert->kind));
 	json_number(json, "vm", alert->vm);
 	json_number(json, "vcpu", alert->vcpu);
-	json_text(json, "class", class_name(alert->class));
+	json_word(json, "class", class_name(alert->class));
 	json_number(json, "gpa", alert->gpa);
 	json_number(json, "rip", alert->rip);
 	if (alert->outcome != UNKNOWN)
-		json_text(json, "outcome", outcome_name(alert->outcome));
+		json_word(json, "outcome", outcome_name(alert->outcome));
 	json_number(json, "start_ns", alert->start_ns);
 	json_number(json, "duration_ns", alert->duration_ns);
 	json_number(json, "count", alert->count);
@@ -284,13 +284,13 @@ static struct json_object *memslot_json(const struct memslot *memslot,
 {
 	struct json_object *json = setup_json("memslot", memslot->vm);
 
-	json_text(json, "change", change_name(memslot->change));
+	json_word(json, "change", change_name(memslot->change));
 	json_number(json, "as", memslot->as);
 	json_number(json, "slot", memslot->slot);
 	json_number(json, "gpa", memslot->gpa);
 	json_number(json, "hva", memslot->hva);
 	json_number(json, "pages", memslot->pages);
-	json_text(json, "flags", flags);
+	json_word(json, "flags", flags);
 	return json;
 }
 

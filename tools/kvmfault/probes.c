@@ -43,7 +43,7 @@ static void put(struct table *table, const struct probe *probe)
 {
 	table_text(table, probe->name);
 	table_text(table, probe->engine);
-	table_text(table, probe_state_name(probe->state));
+	table_word(table, probe_state_name(probe->state));
 	table_number(table, probe->enabled);
 	table_number(table, probe->hits);
 	table_number(table, probe->missed);
@@ -54,7 +54,7 @@ static void put_rates(struct table *table, const struct probe *probe,
 		      const struct probe *old, double seconds)
 {
 	table_text(table, probe->name);
-	table_text(table, probe_state_name(probe->state));
+	table_word(table, probe_state_name(probe->state));
 	table_real(table, rate_of(probe->hits, old ? old->hits : 0, seconds));
 	table_real(table, rate_of(probe->missed, old ? old->missed : 0, seconds));
 }

@@ -53,14 +53,14 @@ static void put(struct table *table, const struct recent *recent,
 	table_number(table, when(recent, options));
 	table_number(table, recent->vm);
 	table_number(table, recent->vcpu);
-	table_text(table, class_name(recent->class));
+	table_word(table, class_name(recent->class));
 	table_number(table, recent->gpa);
-	table_text(table, access_name(recent->access));
-	table_text(table, cause_name(recent->cause));
-	table_text(table, recent->end == UNKNOWN ?
+	table_word(table, access_name(recent->access));
+	table_word(table, cause_name(recent->cause));
+	table_word(table, recent->end == UNKNOWN ?
 			  outcome_name(recent->outcome) : end_name(recent->end));
-	table_text(table, level_name(recent->level));
-	table_text(table, guest_name(recent->guest));
+	table_word(table, level_name(recent->level));
+	table_word(table, guest_name(recent->guest));
 	table_number(table, recent->duration_ns);
 	table_number(table, recent->gva);
 	table_number(table, recent->rip);

@@ -5,7 +5,6 @@
  * Its columns stand where they stand there; ours come before the last.
  */
 #include <stdio.h>
-#include <string.h>
 
 #include "figure.h"
 #include "row.h"
@@ -90,11 +89,6 @@ void row_print(const struct event *event, uint64_t count)
 	       cell(vm, "%llu", number[EVENT_VM]), error);
 }
 
-static void put_word(struct json_object *json, const char *key, const char *word)
-{
-	json_text(json, key, strcmp(word, "-") ? word : "");
-}
-
 static void put_addresses(struct json_object *json, const uint64_t *number)
 {
 	json_number(json, "gva", number[EVENT_GVA]);
@@ -107,11 +101,11 @@ static void put_addresses(struct json_object *json, const uint64_t *number)
 
 static void put_kind(struct json_object *json, const uint64_t *number)
 {
-	put_word(json, "class", class_name(number[EVENT_CLASS]));
-	put_word(json, "access", access_name(number[EVENT_ACCESS]));
-	put_word(json, "cause", cause_name(number[EVENT_CAUSE]));
-	put_word(json, "outcome", outcome_name(number[EVENT_OUTCOME]));
-	put_word(json, "level", level_name(number[EVENT_LEVEL]));
+	json_word(json, "class", class_name(number[EVENT_CLASS]));
+	json_word(json, "access", access_name(number[EVENT_ACCESS]));
+	json_word(json, "cause", cause_name(number[EVENT_CAUSE]));
+	json_word(json, "outcome", outcome_name(number[EVENT_OUTCOME]));
+	json_word(json, "level", level_name(number[EVENT_LEVEL]));
 }
 
 void row_json(const struct event *event, uint64_t count)
@@ -129,6 +123,6 @@ void row_json(const struct event *event, uint64_t count)
 	put_kind(json, number);
 	put_addresses(json, number);
 	json_number(json, "count", count);
-	put_word(json, "guest", guest_name(number[EVENT_GUEST]));
+	json_word(json, "guest", guest_name(number[EVENT_GUEST]));
 	json_line(json);
 }

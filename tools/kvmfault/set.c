@@ -246,7 +246,7 @@ void reset_command(struct nl *nl, const struct options *options)
 	for (class = 0; class < CLASSES; class++) {
 		if (!total_is_there(&total[class]))
 			continue;
-		table_text(table, class_name(class));
+		table_word(table, class_name(class));
 		table_number(table, total[class].count);
 		table_number(table, total[class].sum_ns);
 		table_number(table, total[class].p50_ns);

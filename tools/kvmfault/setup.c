@@ -127,7 +127,7 @@ static void put_memslot(struct table *table, const struct memslot *memslot)
 	table_number(table, memslot->hva);
 	table_number(table, known ? memslot->hva + size : UNKNOWN);
 	table_number(table, memslot->pages);
-	table_text(table, memslot_flags(flags, memslot));
+	table_word(table, memslot_flags(flags, memslot));
 }
 
 void memslots_command(struct nl *nl, const struct options *options)

@@ -42,7 +42,7 @@ static struct table *classes(const struct vm *vm, const struct options *options)
 		total = &vm->total[class];
 		if (!total_is_there(total))
 			continue;
-		table_text(table, class_name(class));
+		table_word(table, class_name(class));
 		table_number(table, total->count);
 		table_number(table, total->userspace);
 		table_number(table, total->failed);
@@ -81,7 +81,7 @@ static struct json_object *vm_json(const struct vm *vm, const struct rows *rows,
 	json_number(json, "vm", vm->id);
 	json_number(json, "pid", vm->pid);
 	json_text(json, "comm", vm->comm);
-	json_text(json, "state", vm_state_name(vm->state));
+	json_word(json, "state", vm_state_name(vm->state));
 	json_number(json, "retry", vm->retry);
 	json_object_object_add(json, "latency", table_json(classes(vm, options)));
 	json_object_object_add(json, "vcpus", table_json(vcpus(rows, options)));

@@ -32,9 +32,9 @@ static const struct column host_columns[] = {
 static void put_stage(struct table *table, const struct stage *stage)
 {
 	table_number(table, stage->vm);
-	table_text(table, stage_name(stage->stage));
-	table_text(table, stage_name(stage->of));
-	table_text(table, probe_state_name(stage->state));
+	table_word(table, stage_name(stage->stage));
+	table_word(table, stage_name(stage->of));
+	table_word(table, probe_state_name(stage->state));
 	table_number(table, stage->count);
 	table_number(table, stage->sum_ns);
 	table_number(table, stage->p50_ns);
@@ -45,7 +45,7 @@ static void put_stage(struct table *table, const struct stage *stage)
 static void put_host(struct table *table, const struct host *host)
 {
 	table_number(table, host->vm);
-	table_text(table, host_cause_name(host->cause));
+	table_word(table, host_cause_name(host->cause));
 	table_number(table, host->count);
 	table_number(table, host->sum_ns);
 	table_number(table, host->p50_ns);

@@ -18,13 +18,12 @@ static void put(struct table *table, const struct stuck *stuck)
 {
 	table_number(table, stuck->vm);
 	table_number(table, stuck->vcpu);
-	table_text(table, alert_name(stuck->kind));
+	table_word(table, alert_name(stuck->kind));
 	table_number(table, stuck->for_ns);
 	table_number(table, stuck->faults);
 	table_number(table, stuck->gpa);
 	table_number(table, stuck->rip);
-	table_text(table, stuck->outcome == UNKNOWN ? "-" :
-			  outcome_name(stuck->outcome));
+	table_word(table, outcome_name(stuck->outcome));
 }
 
 void stuck_command(struct nl *nl, const struct options *options)

@@ -61,6 +61,18 @@ void table_text(struct table *table, const char *text)
 	snprintf(cell->text, sizeof(cell->text), "%s", text);
 }
 
+/* In names.c a dash stands for what is not known; a VM may be called that. */
+static const char *text_of_word(const char *word)
+{
+	return strcmp(word, "-") ? word : "";
+}
+
+/* A word of ours, and no name that somebody else chose. */
+void table_word(struct table *table, const char *word)
+{
+	table_text(table, text_of_word(word));
+}
+
 static void raw_cell(char *text, const struct column *column,
 		     const struct cell *cell)
 {
@@ -258,6 +270,11 @@ void json_number(struct json_object *object, const char *key, uint64_t number)
 void json_text(struct json_object *object, const char *key, const char *text)
 {
 	json_object_object_add(object, key, *text ? json_string(text) : NULL);
+}
+
+void json_word(struct json_object *object, const char *key, const char *word)
+{
+	json_text(object, key, text_of_word(word));
 }
 
 /* Ends @json; whoever prints many lines flushes them. */

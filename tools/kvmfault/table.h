@@ -41,11 +41,13 @@ struct table *table_new(const struct column *columns,
 void table_number(struct table *table, uint64_t number);
 void table_real(struct table *table, double real);
 void table_text(struct table *table, const char *text);
+void table_word(struct table *table, const char *word);
 void table_print(struct table *table);
 struct json_object *table_json(struct table *table);
 
 void json_number(struct json_object *object, const char *key, uint64_t number);
 void json_text(struct json_object *object, const char *key, const char *text);
+void json_word(struct json_object *object, const char *key, const char *word);
 void json_line(struct json_object *json);
 void json_print(struct json_object *json, const struct options *options);
 

@@ -42,18 +42,15 @@ static struct json_object *json(const struct translation *t)
 	json_number(json, "as", t->as);
 	json_number(json, "slot", t->slot);
 	json_number(json, "offset", t->offset);
-	json_text(json, "mapping", t->mapping == UNKNOWN ? "" :
-				   level_name(t->mapping));
+	json_word(json, "mapping", level_name(t->mapping));
 	json_number(json, "hva", t->hva);
-	json_text(json, "memory", t->memory == UNKNOWN ? "" :
-				  memory_name(t->memory));
+	json_word(json, "memory", memory_name(t->memory));
 	json_number(json, "from", t->from);
 	json_number(json, "to", t->to);
 	json_number(json, "shared", t->shared);
 	json_text(json, "file", t->file);
-	json_text(json, "presence", t->presence == UNKNOWN ? "" :
-				    presence_name(t->presence));
-	json_text(json, "level", t->level == UNKNOWN ? "" : level_name(t->level));
+	json_word(json, "presence", presence_name(t->presence));
+	json_word(json, "level", level_name(t->level));
 	json_number(json, "pfn", t->pfn);
 	json_number(json, "anonymous", t->anonymous);
 	json_number(json, "special", t->special);

@@ -201,7 +201,7 @@ static struct json_object *node_json(const struct node *node,
 	struct json_object *json = json_object_new_object();
 	char share[FIGURE];
 
-	json_text(json, "stage", node->name);
+	json_word(json, "stage", node->name);
 	json_number(json, "count", node->count);
 	json_number(json, "sum_ns", node->sum_ns);
 	json_number(json, "mean_ns", mean_of(node));
@@ -251,7 +251,7 @@ static struct json_object *forest_json(const struct forest *forest)
 	struct json_object *json = json_object_new_object();
 
 	json_number(json, "vm", forest->vm);
-	json_text(json, "class", class_name(KVMFAULT_FAULT_CLASS_TDP));
+	json_word(json, "class", class_name(KVMFAULT_FAULT_CLASS_TDP));
 	json_object_object_add(json, "tree", stage_json(forest, tdp));
 	json_object_object_add(json, "unavailable", unavailable_json(forest));
 	return json;

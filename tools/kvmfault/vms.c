@@ -138,7 +138,7 @@ static void put_vm(struct table *table, const struct vm *vm)
 
 	table_number(table, vm->id);
 	table_number(table, vm->pid);
-	table_text(table, vm_state_name(vm->state));
+	table_word(table, vm_state_name(vm->state));
 	table_number(table, vm->vcpus);
 	for (class = 0; class < CLASSES; class++)
 		table_number(table, vm->total[class].count);
@@ -269,7 +269,7 @@ static struct table *classes_table(const struct info *info,
 		total = &info->total[class];
 		if (!total_is_there(total))
 			continue;
-		table_text(table, class_name(class));
+		table_word(table, class_name(class));
 		table_number(table, total->count);
 		table_number(table, total->sum_ns);
 		table_number(table, total->p50_ns);

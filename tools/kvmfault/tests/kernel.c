@@ -7,7 +7,7 @@
  *	(nothing)	a module with three VMs, which fault at a steady rate
  *	absent		no module
  *	older, newer	a module that speaks another version
- *	lacking		a module that knows none of the commands
+ *	lacking		a module that knows none of the commands, nor all groups
  *	forbidden	nobody is allowed anything
  *	torn		the first dump of each kind misses rows and says so
  *	torn-always	every dump does
@@ -39,11 +39,14 @@
 #define MANY		64
 #define PART		4
 
+#define GROUP_SETUP	3
+
 struct mnl_socket {
 	char queue[MANY * 4096];
 	size_t length[MANY];
 	unsigned int first, last;
 	bool listens;
+	bool hears_setup;
 	unsigned int heard;
 };
 
@@ -981,6 +984,8 @@ static void get_family(struct mnl_socket *socket, const struct nlmsghdr *asked)
 	nest = mnl_attr_nest_start(nlh, CTRL_ATTR_MCAST_GROUPS);
 	put_group(nlh, "vm", 1);
 	put_group(nlh, "alert", 2);
+	if (!is_kernel("lacking"))
+		put_group(nlh, "setup", GROUP_SETUP);
 	mnl_attr_nest_end(nlh, nest);
 	sent(socket, nlh);
 	acknowledge(socket, asked, 0, NULL);
@@ -1161,11 +1166,52 @@ static void tell_stuck(struct mnl_socket *socket, uint32_t kind)
 	sent(socket, nlh);
 }
 
+static void tell_vcpu(struct mnl_socket *socket)
+{
+	struct nlmsghdr *nlh = message(socket, false, NULL, FAMILY,
+				       KVMFAULT_CMD_VCPU_BORN_NTF);
+
+	mnl_attr_put_u64(nlh, KVMFAULT_A_THREAD_VM, 7);
+	mnl_attr_put_u32(nlh, KVMFAULT_A_THREAD_VCPU, 3);
+	sent(socket, nlh);
+}
+
+static void tell_memslot(struct mnl_socket *socket, unsigned int slot,
+			 uint32_t change)
+{
+	struct nlmsghdr *nlh = message(socket, false, NULL, FAMILY,
+				       KVMFAULT_CMD_MEMSLOT_CHANGED_NTF);
+
+	mnl_attr_put_u64(nlh, KVMFAULT_A_MEMSLOT_VM, 7);
+	mnl_attr_put_u32(nlh, KVMFAULT_A_MEMSLOT_CHANGE, change);
+	put_memslot(nlh, slot);
+	sent(socket, nlh);
+}
+
+/* The same for a listener to set-up. */
+static int tell_setup(struct mnl_socket *socket)
+{
+	switch (socket->heard++) {
+	case 0:
+		tell_vcpu(socket);
+		return 0;
+	case 1:
+		tell_memslot(socket, 0, KVMFAULT_MEMSLOT_CHANGE_CREATED);
+		return 0;
+	case 2:
+		tell_memslot(socket, 1, KVMFAULT_MEMSLOT_CHANGE_FLAGS);
+		return 0;
+	}
+	exit(0);
+}
+
 /* What a listener hears, in this order; then nothing more, so it is ended. */
 static int tell(struct mnl_socket *socket)
 {
 	socket->first = 0;
 	socket->last = 0;
+	if (socket->hears_setup)
+		return tell_setup(socket);
 	switch (socket->heard++) {
 	case 0:
 		tell_vm(socket, KVMFAULT_CMD_VM_BORN_NTF, 3);
@@ -1228,10 +1274,13 @@ int mnl_socket_close(struct mnl_socket *socket)
 int mnl_socket_setsockopt(const struct mnl_socket *socket, int type, void *value,
 			  socklen_t length)
 {
-	(void)value;
+	struct mnl_socket *joins = (struct mnl_socket *)socket;
+
 	(void)length;
-	if (type == NETLINK_ADD_MEMBERSHIP)
-		((struct mnl_socket *)socket)->listens = true;
+	if (type != NETLINK_ADD_MEMBERSHIP)
+		return 0;
+	joins->listens = true;
+	joins->hears_setup |= *(int *)value == GROUP_SETUP;
 	return 0;
 }
 
