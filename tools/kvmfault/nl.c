@@ -402,10 +402,24 @@ static void check_loaded(const struct nl *nl, const struct nlmsghdr *nlh)
 			unloaded();
 }
 
+/* No module was ever without any, unless on a kernel that cannot guard them. */
+static bool has_groups(const struct nl *nl)
+{
+	int i;
+
+	for (i = 0; i < NL_GROUPS; i++)
+		if (nl->group[i])
+			return true;
+	return false;
+}
+
 void nl_join(struct nl *nl, enum nl_group group)
 {
 	int id = nl->group[group], notify = GENL_ID_CTRL;
 
+	if (!has_groups(nl))
+		die(EXIT_REFUSED,
+		    "this kernel cannot guard a multicast group, so there are no notifications");
 	if (!id)
 		die(EXIT_VERSION,
 		    "the loaded kvmfault module is older than this client and has no notifications of %s",

@@ -8,6 +8,7 @@
  *	absent		no module
  *	older, newer	a module that speaks another version
  *	lacking		a module that knows none of the commands, nor all groups
+ *	unguarded	a kernel that cannot guard groups, so there are none
  *	forbidden	nobody is allowed anything
  *	torn		the first dump of each kind misses rows and says so
  *	torn-always	every dump does
@@ -968,10 +969,20 @@ static void put_group(struct nlmsghdr *nlh, const char *name, uint32_t id)
 	mnl_attr_nest_end(nlh, nest);
 }
 
+static void put_groups(struct nlmsghdr *nlh)
+{
+	struct nlattr *nest = mnl_attr_nest_start(nlh, CTRL_ATTR_MCAST_GROUPS);
+
+	put_group(nlh, "vm", 1);
+	put_group(nlh, "alert", 2);
+	if (!is_kernel("lacking"))
+		put_group(nlh, "setup", GROUP_SETUP);
+	mnl_attr_nest_end(nlh, nest);
+}
+
 static void get_family(struct mnl_socket *socket, const struct nlmsghdr *asked)
 {
 	struct nlmsghdr *nlh;
-	struct nlattr *nest;
 
 	if (is_kernel("absent")) {
 		acknowledge(socket, asked, ENOENT, NULL);
@@ -981,12 +992,8 @@ static void get_family(struct mnl_socket *socket, const struct nlmsghdr *asked)
 	mnl_attr_put_u16(nlh, CTRL_ATTR_FAMILY_ID, FAMILY);
 	mnl_attr_put_u32(nlh, CTRL_ATTR_VERSION,
 			 is_kernel("older") ? 0 : is_kernel("newer") ? 2 : 1);
-	nest = mnl_attr_nest_start(nlh, CTRL_ATTR_MCAST_GROUPS);
-	put_group(nlh, "vm", 1);
-	put_group(nlh, "alert", 2);
-	if (!is_kernel("lacking"))
-		put_group(nlh, "setup", GROUP_SETUP);
-	mnl_attr_nest_end(nlh, nest);
+	if (!is_kernel("unguarded"))
+		put_groups(nlh);
 	sent(socket, nlh);
 	acknowledge(socket, asked, 0, NULL);
 }
