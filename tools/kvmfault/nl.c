@@ -419,7 +419,7 @@ void nl_join(struct nl *nl, enum nl_group group)
 
 	if (!has_groups(nl))
 		die(EXIT_REFUSED,
-		    "this kernel cannot guard a multicast group, so there are no notifications");
+		    "there are no multicast groups, so no notifications: this kernel cannot guard one, or its log says why");
 	if (!id)
 		die(EXIT_VERSION,
 		    "the loaded kvmfault module is older than this client and has no notifications of %s",
