@@ -168,7 +168,7 @@ bool kvmfault_async_set_up(struct kvm_vcpu *kvm_vcpu,
 
 	if (vcpu && !async)
 		async = async_birth(vcpu);
-	if (async) {
+	if (vcpu && async) {
 		write_begin(async);
 		forget(async, work);
 		if (kvm_vcpu->async_pf.queued == 1)

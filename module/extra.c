@@ -75,14 +75,14 @@ static void extra_try(struct kvmfault_extra *extra, bool present)
 {
 	unsigned int i;
 	int ret = -ENOENT;
+	bool told;
 
 	for (i = 0; i < ARRAY_SIZE(extra->symbols) && ret == -ENOENT; i++)
 		if (extra->symbols[i])
 			ret = extra_arm_symbol(extra, extra->symbols[i]);
 
-	/* Once is enough to be told. */
-	if (ret == -ENOMEM && extra->starved)
-		return;
+	/* That there is no memory is told once. */
+	told = extra->starved && ret == -ENOMEM;
 	extra->starved = ret == -ENOMEM;
 	if (!ret) {
 		WRITE_ONCE(extra->state, KVMFAULT_PROBE_ARMED);
@@ -96,7 +96,7 @@ static void extra_try(struct kvmfault_extra *extra, bool present)
 	if (ret == -ENOENT)
 		pr_info("this kernel has no function %s: %s\n", extra->name,
 			extra->what);
-	else
+	else if (!told)
 		pr_warn("cannot probe %s (error %d): %s\n", extra->name, ret,
 			extra->what);
 }

@@ -8,6 +8,8 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/delay.h>
+
 #include <net/genetlink.h>
 
 #include <compat/netlink.h>
@@ -33,6 +35,16 @@ struct genl_family kvmfault_nl_family = {
 /* So often those who are in groups unasked are thrown out, while others join. */
 #define REGISTER_TRIES	16
 
+/* Where there is no memory for it. */
+#define AGAIN_MS	10
+
+/* Who has seen it may be half through a dump: there is no way back. */
+static void family_register_again(void)
+{
+	while (genl_register_family(&kvmfault_nl_family))
+		msleep(AGAIN_MS);
+}
+
 static bool groups_are_joined(void)
 {
 	unsigned int group;
@@ -52,17 +64,18 @@ static bool groups_are_joined(void)
  */
 static int family_register(void)
 {
-	int try, ret;
+	int ret = genl_register_family(&kvmfault_nl_family);
+	unsigned int tries;
 
-	for (try = 0; try < REGISTER_TRIES; try++) {
-		ret = genl_register_family(&kvmfault_nl_family);
-		if (ret || !groups_are_joined())
-			return ret;
+	for (tries = 1; !ret && groups_are_joined(); tries++) {
 		genl_unregister_family(&kvmfault_nl_family);
+		if (tries == REGISTER_TRIES) {
+			pr_warn("somebody joins multicast groups who may not: there are no notifications until kvmfault is loaded again\n");
+			kvmfault_nl_family.n_mcgrps = 0;
+		}
+		family_register_again();
 	}
-	pr_warn("somebody joins multicast groups who may not: there are no notifications until kvmfault is loaded again\n");
-	kvmfault_nl_family.n_mcgrps = 0;
-	return genl_register_family(&kvmfault_nl_family);
+	return ret;
 }
 
 /**

@@ -343,10 +343,16 @@ static int watch_check(struct genl_info *info)
 static int stages_vm_check(struct genl_info *info)
 {
 	struct nlattr *attribute = info->attrs[KVMFAULT_A_SETTINGS_STAGES_VM];
+	struct nlattr *stages = info->attrs[KVMFAULT_A_SETTINGS_STAGES];
 	bool there;
 
 	if (!attribute)
 		return 0;
+	if (stages && !nla_get_u32(stages) && nla_get_u64(attribute)) {
+		NL_SET_ERR_MSG_ATTR(info->extack, attribute,
+				    "stages that are switched off are of no VM");
+		return -EINVAL;
+	}
 	kvmfault_table_begin();
 	there = kvmfault_table_find(nla_get_u64(attribute));
 	kvmfault_table_end();

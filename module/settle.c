@@ -28,8 +28,9 @@ DEFINE_MUTEX(kvmfault_settle_lock);
 /* By how much settling may be put off that a VMM could set off as fast as it can. */
 #define LATER	msecs_to_jiffies(10)
 
-/* Between two times that all is settled which handlers have left behind. */
-#define PAUSE_US	1000
+/* Settling pauses for so often as long as it took, but for no longer than a ms. */
+#define PAUSES		4
+#define PAUSE_MAX_US	1000
 
 struct kick {
 	struct irq_work irq_work;
@@ -40,8 +41,8 @@ struct kick {
 static DEFINE_PER_CPU(struct kick, kicks);
 static struct workqueue_struct *workqueue;
 
-/* When the work was done last; its own, which is done by one at a time. */
-static ktime_t settled;
+/* Until when the work pauses; its own, which is ordered. */
+static ktime_t paused;
 
 /**
  * kvmfault_settle_begin() - take the lock and settle
@@ -74,21 +75,36 @@ static void review_work(struct work_struct *work)
 
 static DECLARE_DELAYED_WORK(review, review_work);
 
-/* A VMM that runs VMs in turns may leave something behind with each exit. */
-static void wait_since_last(void)
+/*
+ * A VMM that runs VMs in turns may leave something behind with each exit: let it have
+ * a part of a CPU settle, and not all of one. Where slots are short a longer pause
+ * costs counts.
+ */
+static void pause(ktime_t begun)
 {
-	s64 us = ktime_us_delta(ktime_get(), settled);
+	ktime_t now = ktime_get();
+	s64 us = ktime_us_delta(now, begun) * PAUSES;
 
-	if (us < PAUSE_US)
-		usleep_range(PAUSE_US - us, PAUSE_US);
+	paused = ktime_add_us(now, min_t(s64, us, PAUSE_MAX_US));
+}
+
+static void wait_for_pause(void)
+{
+	s64 us = ktime_us_delta(paused, ktime_get());
+
+	if (us > 0)
+		usleep_range(us, us + us / 4);
 }
 
 static void settle_work(struct work_struct *work)
 {
-	wait_since_last();
+	ktime_t begun;
+
+	wait_for_pause();
+	begun = ktime_get();
 	kvmfault_settle_begin();
 	kvmfault_settle_end();
-	settled = ktime_get();
+	pause(begun);
 	kvmfault_work_now(&review);
 }
 
@@ -156,7 +172,7 @@ int kvmfault_settle_init(void)
 {
 	int cpu;
 
-	workqueue = alloc_workqueue("kvmfault", WQ_UNBOUND | WQ_HIGHPRI, 1);
+	workqueue = alloc_ordered_workqueue("kvmfault", WQ_HIGHPRI);
 	if (!workqueue)
 		return -ENOMEM;
 

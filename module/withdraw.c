@@ -32,7 +32,8 @@ static bool is_misplaced(struct kprobe *kprobe)
 	struct kprobe *other;
 	bool misplaced = false;
 
-	if (!kprobe_ftrace(kprobe))
+	/* What went with its function is in no place any more. */
+	if (!kprobe_ftrace(kprobe) || kprobe->flags & KPROBE_FLAG_GONE)
 		return false;
 
 	/* Others come and go. */
@@ -56,15 +57,16 @@ static bool is_misplaced(struct kprobe *kprobe)
 static void bequeath(struct kprobe *kprobe)
 {
 	struct kprobe *heir = kzalloc(sizeof(*heir), GFP_KERNEL | __GFP_NOFAIL);
-	bool placed = false;
+	int ret;
 
 	heir->addr = kprobe->addr;
-	for (;;) {
-		placed = placed || !register_kprobe(heir);
-		if (placed && !disable_kprobe(kprobe))
-			return;
+	while ((ret = register_kprobe(heir)) == -ENOMEM)
 		msleep(AGAIN);
-	}
+	/* The function may go this moment. */
+	if (ret)
+		kfree(heir);
+	while (disable_kprobe(kprobe) == -ENOMEM)
+		msleep(AGAIN);
 }
 
 /**

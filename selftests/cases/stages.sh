@@ -229,6 +229,8 @@ one_vm_alone()
 	vm=$((vm + 1))
 	refused "a VM that is none" ENOENT "no VM with this number" \
 		do settings-set stages-vm=4711
+	refused "one of none" EINVAL "switched off are of no VM" \
+		do settings-set stages=0 stages-vm=0x1
 	switch N
 	switch Y
 	eq "switched off and on it is of all" \

@@ -165,7 +165,6 @@ void scene_cow(struct vcpu *vcpu)
 		pages_of(vcpu));
 }
 
-/* As many of 2 MiB as the pages fill. The host gives them where it is told to. */
 /* The first access to a huge page is not to the first of its pages. */
 void scene_huge_within(struct vcpu *vcpu)
 {
@@ -182,6 +181,7 @@ void scene_huge_within(struct vcpu *vcpu)
 	must_be("huge pages from the host", memory_huge_pages(vcpu), 1);
 }
 
+/* As many of 2 MiB as the pages fill. The host gives them where it is told to. */
 void scene_huge_shared(struct vcpu *vcpu)
 {
 	uint64_t size = pages_of(vcpu) * PAGE_4K;

@@ -540,7 +540,7 @@ enum {
 	/*
 	 * __u64: The number of the VM whose calls alone are split; 0, the
 	 * default, for all. Can be set. When that VM is gone none are, until
-	 * another is set.
+	 * another is set; switched off, stages are of all again.
 	 */
 	KVMFAULT_A_SETTINGS_STAGES_VM,
 
