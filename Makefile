@@ -6,15 +6,37 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 VERSION := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
 DKMS_SOURCE := /usr/src/kvmfault-$(VERSION)
 
+# What DKMS is given, and what a build leaves among it.
+SOURCES := Kbuild Makefile COPYING dkms.conf include module
+BUILT := '*.o' '*.ko' '*.cmd' '*.mod' '*.mod.c' config.h
+
+# The kernels that a module can be built for.
+HEADERS = $(patsubst /lib/modules/%/build/Makefile,%,$(wildcard /lib/modules/*/build/Makefile))
+
+# The kernel that it is built for: its headers may name another one.
+RELEASE = $(shell modinfo -F vermagic kvmfault.ko | cut -d ' ' -f 1)
+
+# What was installed without DKMS.
+BY_HAND = $(wildcard /lib/modules/*/extra/kvmfault.ko* /lib/modules/*/updates/kvmfault.ko*)
+
+# What kbuild is not to look through for what it has built: the lab's kernels.
+KEPT := \( -name .git -o -name selftests \) -prune -o
+
+define DKMS_REMOVE
+! dkms status -m kvmfault -v $(VERSION) | grep -q . || dkms remove -m kvmfault -v $(VERSION) --all
+rm -rf $(DKMS_SOURCE)
+endef
+
 all: module
 
 help:
 	@echo 'On a hypervisor:'
 	@echo '  make                build kvmfault.ko for the running kernel, or for KDIR=DIRECTORY'
-	@echo '  make install        install it for that kernel'
+	@echo '  make install        install it for that kernel; make uninstall for the reverse'
 	@echo '  make tools          build the client, kvmfault, in tools/kvmfault/build'
 	@echo '  make tools-install  install it, its manual page and its completion'
-	@echo '  make dkms-install   have DKMS build it for every kernel, now and from now on'
+	@echo '  make dkms-install   have DKMS build it for every kernel, now and from now on; again'
+	@echo '                      to replace what is there'
 	@echo '  make dkms-remove    the reverse'
 	@echo 'Anywhere; these install the Debian packages they need:'
 	@echo '  make demo           see it at work on an emulated Intel hypervisor'
@@ -31,7 +53,11 @@ module: $(KDIR)
 
 install: module
 	$(MAKE) -C $(KDIR) M=$(CURDIR) modules_install
-	depmod -a $(shell cat $(KDIR)/include/config/kernel.release)
+	depmod -a $(if $(INSTALL_MOD_PATH),-b $(INSTALL_MOD_PATH)) $(RELEASE)
+
+uninstall:
+	rm -f $(BY_HAND)
+	$(foreach kernel,$(sort $(BY_HAND:/lib/modules/%=%)),depmod -a $(firstword $(subst /, ,$(kernel)));)
 
 tools:
 	+$(MAKE) -C tools/kvmfault
@@ -40,7 +66,7 @@ tools-install:
 	+$(MAKE) -C tools/kvmfault install
 
 clean: $(KDIR)
-	$(MAKE) -C $(KDIR) M=$(CURDIR) clean
+	$(MAKE) -C $(KDIR) M=$(CURDIR) RCS_FIND_IGNORE='$(KEPT)' clean
 	$(if $(wildcard tools/kvmfault),$(MAKE) -C tools/kvmfault clean)
 
 $(KDIR):
@@ -48,18 +74,29 @@ $(KDIR):
 	@echo 'On Debian: apt-get install linux-headers-$$(uname -r), or say make KDIR=/usr/src/linux-headers-VERSION' >&2
 	@false
 
+# What is there is replaced, be it the half of an installation. Not each kernel that has
+# headers has to be one that kvmfault is for, but the one that runs, and at least one.
 dkms-install:
+	$(DKMS_REMOVE)
+	$(if $(BY_HAND),@echo 'DKMS would not replace $(BY_HAND): make uninstall' >&2; false)
+	$(if $(HEADERS),,@echo 'No kernel of this machine has headers. On Debian: apt-get install linux-headers-amd64' >&2; false)
 	mkdir -p $(DKMS_SOURCE)
-	cp -r Kbuild Makefile COPYING dkms.conf include module $(DKMS_SOURCE)
-	dkms add kvmfault/$(VERSION)
-	dkms install kvmfault/$(VERSION)
+	tar $(addprefix --exclude=,$(BUILT)) -cf - $(SOURCES) | tar -C $(DKMS_SOURCE) -xf -
+	dkms add -m kvmfault -v $(VERSION)
+	@built=; for kernel in $(HEADERS); do \
+		echo dkms install -m kvmfault -v $(VERSION) -k $$kernel; \
+		if dkms install -m kvmfault -v $(VERSION) -k $$kernel; then \
+			built=1; \
+		elif [ $$kernel = $$(uname -r) ]; then \
+			exit 1; \
+		fi; \
+	done; [ -n "$$built" ]
 
 dkms-remove:
-	dkms remove kvmfault/$(VERSION) --all
-	rm -rf $(DKMS_SOURCE)
+	$(DKMS_REMOVE)
 
 demo test test-kernels test-debug check bench:
 	+$(MAKE) -C selftests $@
 
-.PHONY: all help module install clean dkms-install dkms-remove demo test test-kernels test-debug check bench
+.PHONY: all help module install uninstall clean dkms-install dkms-remove demo test test-kernels test-debug check bench
 .PHONY: tools tools-install

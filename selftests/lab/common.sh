@@ -3,6 +3,10 @@
 # What every program of the lab shares: where things are, and how to speak.
 # To be sourced by bash.
 
+# What is said to our make is not meant for those that we run, and names files that
+# they do not have.
+unset MAKEFLAGS MFLAGS MAKELEVEL
+
 LAB=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 TOP=$(cd "$LAB/../.." && pwd)
 SELFTESTS=$TOP/selftests
