@@ -129,7 +129,7 @@ refused=0 loaded=0 fail_at=0
 while [ $refused -eq 0 ] && [ $fail_at -lt 80 ]; do
 	fail_at=$((fail_at + 1))
 	fail_nth 1
-	load
+	load max_vms=2
 done
 fail_nth 0
 fail_end
