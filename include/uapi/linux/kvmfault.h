@@ -300,7 +300,10 @@ enum {
 	KVMFAULT_A_VM_ID = 1,
 	/* __u32: The process that runs it; absent for VM 0. */
 	KVMFAULT_A_VM_PID,
-	/* string: The name of that process; absent for VM 0. */
+	/*
+	 * string: The name of that process, as it has chosen it: any bytes but
+	 * 0. Absent for VM 0.
+	 */
 	KVMFAULT_A_VM_COMM,
 	/* enum kvmfault_vm_state */
 	KVMFAULT_A_VM_STATE,
