@@ -16,14 +16,16 @@ HEADERS = $(patsubst /lib/modules/%/build/Makefile,%,$(wildcard /lib/modules/*/b
 # The kernel that it is built for: its headers may name another one.
 RELEASE = $(shell modinfo -F vermagic kvmfault.ko | cut -d ' ' -f 1)
 
-# What was installed without DKMS.
-BY_HAND = $(wildcard /lib/modules/*/extra/kvmfault.ko* /lib/modules/*/updates/kvmfault.ko*)
+# Where make install puts it; and DKMS, on some systems.
+PLACES := /lib/modules/*/extra/kvmfault.ko* /lib/modules/*/updates/kvmfault.ko*
 
 # What kbuild is not to look through for what it has built: the lab's kernels.
 KEPT := \( -name .git -o -name selftests \) -prune -o
 
+DKMS_HAS_IT := dkms status -m kvmfault -v $(VERSION) 2>/dev/null | grep -q .
+
 define DKMS_REMOVE
-! dkms status -m kvmfault -v $(VERSION) | grep -q . || dkms remove -m kvmfault -v $(VERSION) --all
+! $(DKMS_HAS_IT) || dkms remove -m kvmfault -v $(VERSION) --all
 rm -rf $(DKMS_SOURCE)
 endef
 
@@ -56,8 +58,13 @@ install: module
 	depmod -a $(if $(INSTALL_MOD_PATH),-b $(INSTALL_MOD_PATH)) $(RELEASE)
 
 uninstall:
-	rm -f $(BY_HAND)
-	$(foreach kernel,$(sort $(BY_HAND:/lib/modules/%=%)),depmod -a $(firstword $(subst /, ,$(kernel)));)
+	@! $(DKMS_HAS_IT) || { echo 'It is DKMS that has it: make dkms-remove' >&2; false; }
+	@for file in $(PLACES); do \
+		[ -e "$$file" ] || continue; \
+		kernel=$${file#/lib/modules/}; \
+		echo rm $$file; \
+		rm $$file && depmod -a $${kernel%%/*}; \
+	done
 
 tools:
 	+$(MAKE) -C tools/kvmfault
@@ -78,7 +85,7 @@ $(KDIR):
 # headers has to be one that kvmfault is for, but the one that runs, and at least one.
 dkms-install:
 	$(DKMS_REMOVE)
-	$(if $(BY_HAND),@echo 'DKMS would not replace $(BY_HAND): make uninstall' >&2; false)
+	@! ls $(PLACES) 2>/dev/null | grep . || { echo 'DKMS would not replace that: make uninstall' >&2; false; }
 	$(if $(HEADERS),,@echo 'No kernel of this machine has headers. On Debian: apt-get install linux-headers-amd64' >&2; false)
 	mkdir -p $(DKMS_SOURCE)
 	tar $(addprefix --exclude=,$(BUILT)) -cf - $(SOURCES) | tar -C $(DKMS_SOURCE) -xf -
