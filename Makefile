@@ -81,14 +81,17 @@ $(KDIR):
 	@echo 'On Debian: apt-get install linux-headers-$$(uname -r), or say make KDIR=/usr/src/linux-headers-VERSION' >&2
 	@false
 
+dkms-source:
+	mkdir -p $(DKMS_SOURCE)
+	tar $(addprefix --exclude=,$(BUILT)) -cf - $(SOURCES) | tar -C $(DKMS_SOURCE) -xf -
+
 # What is there is replaced, be it the half of an installation. Not each kernel that has
 # headers has to be one that kvmfault is for, but the one that runs, and at least one.
 dkms-install:
 	$(DKMS_REMOVE)
 	@! ls $(PLACES) 2>/dev/null | grep . || { echo 'DKMS would not replace that: make uninstall' >&2; false; }
 	$(if $(HEADERS),,@echo 'No kernel of this machine has headers. On Debian: apt-get install linux-headers-amd64' >&2; false)
-	mkdir -p $(DKMS_SOURCE)
-	tar $(addprefix --exclude=,$(BUILT)) -cf - $(SOURCES) | tar -C $(DKMS_SOURCE) -xf -
+	$(MAKE) --no-print-directory dkms-source
 	dkms add -m kvmfault -v $(VERSION)
 	@built=; for kernel in $(HEADERS); do \
 		echo dkms install -m kvmfault -v $(VERSION) -k $$kernel; \
@@ -105,5 +108,5 @@ dkms-remove:
 demo test test-kernels test-debug check bench:
 	+$(MAKE) -C selftests $@
 
-.PHONY: all help module install uninstall clean dkms-install dkms-remove demo test test-kernels test-debug check bench
+.PHONY: all help module install uninstall clean dkms-source dkms-install dkms-remove demo test test-kernels test-debug check bench
 .PHONY: tools tools-install

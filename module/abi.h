@@ -111,6 +111,17 @@ bool kvmfault_layout_fits_shadow(const struct kvmfault_layout *layout,
 bool kvmfault_layout_tells_shadow(const void *fault);
 
 /**
+ * kvmfault_layout_gfn() - the guest frame number that a call is about
+ * @layout: how its struct is laid out
+ * @what: the struct
+ */
+static inline __u64 kvmfault_layout_gfn(const struct kvmfault_layout *layout,
+					unsigned long what)
+{
+	return *(const __u64 *)(what + layout->gfn);
+}
+
+/**
  * kvmfault_ret_index() - where a return value is counted
  * @ret: what kvm_tdp_page_fault() returned, an int
  */

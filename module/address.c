@@ -20,6 +20,7 @@
 #include "learn.h"
 #include "shadow.h"
 #include "table.h"
+#include "tdp.h"
 #include "vm.h"
 
 /* KVM marks what is no frame by one of the highest bits. */
@@ -38,7 +39,7 @@ static void svm_address(struct kvmfault_fault *fault)
 	if (boot_cpu_has(X86_FEATURE_VMX))
 		fault->rip = kvmfault_vmx_rip();
 	else
-		fault->rip = kvmfault_vcpu_rip_seen(fault->call.vcpu);
+		fault->rip = kvmfault_vcpu_rip(fault->call.vcpu);
 }
 
 /* Do addresses lead through page tables that the guest has made for its guest? */
@@ -97,45 +98,24 @@ void kvmfault_address_enter(struct kvmfault_fault *fault)
 	}
 }
 
-/* What a call was made with, if it is known how that is laid out. */
-static const struct kvmfault_layout *layout_of(const struct kvmfault_fault *fault)
-{
-	return (long)fault->call.what < 0 ? READ_ONCE(kvmfault_layout) : NULL;
-}
-
-static u64 gfn_of(const struct kvmfault_fault *fault,
-		  const struct kvmfault_layout *layout)
-{
-	return *(const u64 *)(fault->call.what + layout->gfn);
-}
-
 /*
  * Of a large mapping KVM keeps the first frame. Where it has not come as far as to
  * look for one there is an error, or 0.
  */
 static u64 pfn_of(const struct kvmfault_fault *fault)
 {
-	const struct kvmfault_layout *layout = layout_of(fault);
+	const struct kvmfault_layout *layout = READ_ONCE(kvmfault_layout);
 	u64 pfn;
 
-	if (!layout || !layout->pfn || fault->level == KVMFAULT_LEVEL_UNKNOWN)
+	if (!layout || !layout->pfn || (long)fault->call.what >= 0 ||
+	    fault->level == KVMFAULT_LEVEL_UNKNOWN)
 		return KVMFAULT_NOWHERE;
 
 	pfn = *(const u64 *)(fault->call.what + layout->pfn);
 	if (!pfn || pfn & PFN_ERROR_BITS)
 		return KVMFAULT_NOWHERE;
-	return pfn | (gfn_of(fault, layout) &
+	return pfn | (kvmfault_layout_gfn(layout, fault->call.what) &
 		      (KVM_PAGES_PER_HPAGE(fault->level) - 1));
-}
-
-/* A TDX guest's shared bit is in the address, but not in the frame number. */
-static u64 home_of(const struct kvmfault_fault *fault)
-{
-	const struct kvmfault_layout *layout = layout_of(fault);
-
-	if (!layout || fault->gpa == KVMFAULT_NOWHERE)
-		return fault->gpa;
-	return gfn_of(fault, layout) << PAGE_SHIFT | offset_in_page(fault->gpa);
 }
 
 /* While it is not known what return values mean, each may have made a mapping. */
@@ -158,7 +138,7 @@ static void exchange(struct kvmfault_fault *fault, struct kvmfault_vcpu *vcpu,
 	if (!kvmfault_class_is_exit(fault->call.class)) {
 		*pfn = pfn_of(fault);
 		fault->level = level_of(fault);
-		fault->home = home_of(fault);
+		fault->home = kvmfault_tdp_home(fault->call.what, fault->gpa);
 		if (exit->turn != atomic_read(&turn))
 			return;
 		fault->gva = exit->gva;

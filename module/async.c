@@ -41,6 +41,7 @@
 #include "fault.h"
 #include "pool.h"
 #include "settle.h"
+#include "shadow.h"
 #include "vm.h"
 
 static_assert(ASYNC_PF_PER_VCPU <= KVMFAULT_PENDING_MAX);
@@ -146,7 +147,8 @@ static void forget_all(struct kvmfault_async *async)
 /* Is the call of the MMU that is under way one of shadow paging? */
 static bool is_in_shadow(const struct kvmfault_vcpu *vcpu)
 {
-	return vcpu->since && vcpu->shadow.since == vcpu->since;
+	return vcpu->since &&
+	       kvmfault_shadow_class(vcpu, vcpu->since) == KVMFAULT_SHADOW;
 }
 
 /**
@@ -489,11 +491,11 @@ bool kvmfault_async_oldest(struct kvmfault_pending_one *oldest,
 		seq = raw_read_seqcount_begin(&async->seq);
 		place = kvmfault_pending_oldest(&async->pending,
 						awaited(&async->pending));
-		if (place == KVMFAULT_PENDING_MAX)
-			continue;
-		*oldest = async->pending.one[place];
-		*class = async->pending.shadow >> place & 1 ? KVMFAULT_SHADOW :
-							      KVMFAULT_TDP;
+		if (place < KVMFAULT_PENDING_MAX) {
+			*oldest = async->pending.one[place];
+			*class = async->pending.shadow >> place & 1 ?
+				 KVMFAULT_SHADOW : KVMFAULT_TDP;
+		}
 	} while (read_seqcount_retry(&async->seq, seq));
 	return place < KVMFAULT_PENDING_MAX;
 }

@@ -177,7 +177,7 @@ notrace u64 kvmfault_shadow_gpa(const struct kvmfault_call *call, u64 raw)
 	    raw & KVMFAULT_RAW_INJECTED)
 		return KVMFAULT_NOWHERE;
 
-	gfn = *(const u64 *)(call->what + layout->gfn);
+	gfn = kvmfault_layout_gfn(layout, call->what);
 	/* What KVM asks for by itself the guest may not have mapped any more. */
 	if (!gfn && kvmfault_raw_cause(raw) == KVMFAULT_PREFETCH)
 		return KVMFAULT_NOWHERE;

@@ -21,6 +21,18 @@
 
 struct kvm_vcpu;
 
+/**
+ * kvmfault_shadow_class() - what a call of the MMU counts as
+ * @vcpu: the vCPU that it was made for
+ * @since: when it began, as its record says
+ */
+static inline enum kvmfault_class
+kvmfault_shadow_class(const struct kvmfault_vcpu *vcpu, u64 since)
+{
+	return READ_ONCE(vcpu->shadow.since) == since ? KVMFAULT_SHADOW :
+							KVMFAULT_TDP;
+}
+
 /* In handlers. */
 enum kvmfault_guest kvmfault_shadow_guest(const struct kvm_vcpu *vcpu);
 bool kvmfault_shadow_enter(struct kvmfault_call *call,

@@ -6,19 +6,12 @@
 
 #include "tdp.h"
 
-/*
- * KVM holds its SRCU lock for reading around every call. A TDX guest's shared bit
- * is in the address, but not in the frame number that memslots know.
- */
+/* KVM holds its SRCU lock for reading around every call. */
 static bool in_memslot(struct kvm_vcpu *vcpu, unsigned long what, u64 gpa)
 {
-	const struct kvmfault_layout *layout = READ_ONCE(kvmfault_layout);
-	u64 gfn = gpa >> PAGE_SHIFT;
-
-	if (layout && (long)what < 0)
-		gfn = *(const u64 *)(what + layout->gfn);
 	return gpa == KVMFAULT_NOWHERE ||
-	       __gfn_to_memslot(kvm_vcpu_memslots(vcpu), gfn);
+	       __gfn_to_memslot(kvm_vcpu_memslots(vcpu),
+				kvmfault_tdp_home(what, gpa) >> PAGE_SHIFT);
 }
 
 /**

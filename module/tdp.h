@@ -11,6 +11,7 @@
 #define KVMFAULT_TDP_H
 
 #include <linux/jump_label.h>
+#include <linux/mm.h>
 
 #include "address.h"
 #include "fault.h"
@@ -64,6 +65,23 @@ static inline u64 kvmfault_tdp_gpa_of(unsigned long what, u64 raw)
 	if (raw & KVMFAULT_RAW_UNKNOWN)
 		return KVMFAULT_NOWHERE;
 	return *(const u64 *)what;
+}
+
+/**
+ * kvmfault_tdp_home() - where memslots and the VMM know an address of a call
+ * @what: its second argument
+ * @gpa: the address, or KVMFAULT_NOWHERE
+ *
+ * A TDX guest's shared bit is in the address, but not in the frame number.
+ */
+static inline u64 kvmfault_tdp_home(unsigned long what, u64 gpa)
+{
+	const struct kvmfault_layout *layout = READ_ONCE(kvmfault_layout);
+
+	if (!layout || (long)what >= 0 || gpa == KVMFAULT_NOWHERE)
+		return gpa;
+	return kvmfault_layout_gfn(layout, what) << PAGE_SHIFT |
+	       offset_in_page(gpa);
 }
 
 /**

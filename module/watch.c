@@ -31,6 +31,8 @@
 #include "netlink.h"
 #include "raw.h"
 #include "settle.h"
+#include "shadow.h"
+#include "table.h"
 #include "watch.h"
 
 #define ROUND		(HZ / 4)
@@ -159,7 +161,7 @@ void kvmfault_watch_exit_sample(struct kvmfault_vcpu *vcpu,
 	else if (boot_cpu_has(X86_FEATURE_VMX))
 		vcpu->watch.sampled.rip = kvmfault_vmx_rip();
 	else
-		vcpu->watch.sampled.rip = kvmfault_vcpu_rip_seen(kvm_vcpu);
+		vcpu->watch.sampled.rip = kvmfault_vcpu_rip(kvm_vcpu);
 }
 
 /* The side of those who go round, under kvmfault_settle_lock. */
@@ -211,8 +213,7 @@ static void sampling_judge(struct kvmfault_watch *watch)
 		watch->gpa = worst_page(&watch->sampled);
 		watch->rip = watch->sampled.rip;
 		watch->raw = watch->sampled.raw;
-		watch->class = watch->raw & KVMFAULT_RAW_SHADOW ?
-			       KVMFAULT_SHADOW : KVMFAULT_TDP;
+		watch->class = kvmfault_way_class(kvmfault_raw_way(watch->raw));
 	}
 	watch->begin = 0;
 }
@@ -268,10 +269,8 @@ static bool look_waits(struct kvmfault_vcpu *vcpu, u64 now)
 	enum kvmfault_class class;
 
 	if (since && is_long(since, now)) {
-		/* What it is asleep in is the call that began then. */
-		class = READ_ONCE(vcpu->shadow.since) == since ?
-			KVMFAULT_SHADOW : KVMFAULT_TDP;
-		waits(&vcpu->watch, KVMFAULT_STUCK_ASLEEP, class, since,
+		waits(&vcpu->watch, KVMFAULT_STUCK_ASLEEP,
+		      kvmfault_shadow_class(vcpu, since), since,
 		      READ_ONCE(vcpu->gpa));
 		return true;
 	}

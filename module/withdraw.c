@@ -50,6 +50,20 @@ static bool is_misplaced(struct kprobe *kprobe)
 }
 
 /*
+ * Each try that fails costs the kernel's count of its probes one, so that others may
+ * fall silent later; but a kernel that refuses so little memory has killed the task
+ * that asks.
+ */
+static int disable(struct kprobe *kprobe)
+{
+	int ret;
+
+	while ((ret = disable_kprobe(kprobe)) == -ENOMEM)
+		msleep(AGAIN);
+	return ret;
+}
+
+/*
  * What is disabled where others are in place, too, is taken out of their list and no
  * more. So an empty one, which is nobody's and never freed, takes the place; and the
  * kernel keeps what it cannot take back.
@@ -65,17 +79,14 @@ static void bequeath(struct kprobe *kprobe)
 	/* The function may go this moment. */
 	if (ret)
 		kfree(heir);
-	while (disable_kprobe(kprobe) == -ENOMEM)
-		msleep(AGAIN);
+	disable(kprobe);
 }
 
 /**
  * kvmfault_withdraw() - disable a probe, however long it takes; may sleep
  * @kprobe: the probe, or that of a kretprobe
  *
- * Each try that fails costs the kernel's count of its probes one, so that others may
- * fall silent later; but a kernel that refuses so little memory has killed the task
- * that asks. Other errors stay, as of ftrace that has given itself up.
+ * Errors other than want of memory stay, as of ftrace that has given itself up.
  *
  * Return: 0, or -EINVAL if there is no such probe.
  */
@@ -84,8 +95,7 @@ int kvmfault_withdraw(struct kprobe *kprobe)
 	int ret = -ENOENT;
 
 	if (!is_misplaced(kprobe))
-		while ((ret = disable_kprobe(kprobe)) == -ENOMEM)
-			msleep(AGAIN);
+		ret = disable(kprobe);
 	if (!ret || ret == -EINVAL)
 		return ret;
 

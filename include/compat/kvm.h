@@ -12,16 +12,6 @@
 
 #include <compat/config.h>
 
-/* What KVM has cached of the guest's instruction pointer. */
-static inline u64 kvmfault_vcpu_rip(const struct kvm_vcpu *vcpu)
-{
-#ifdef HAVE_VCPU_ARCH_RIP
-	return vcpu->arch.rip;
-#else
-	return vcpu->arch.regs[VCPU_REGS_RIP];
-#endif
-}
-
 /* 6.8 */
 #ifndef KVM_MEM_GUEST_MEMFD
 #define KVM_MEM_GUEST_MEMFD	BIT(2)
@@ -155,10 +145,16 @@ static inline bool kvmfault_vcpu_is_sealed(const struct kvm_vcpu *vcpu)
 #endif
 }
 
-/* The guest's instruction pointer, or all bits. */
-static inline u64 kvmfault_vcpu_rip_seen(const struct kvm_vcpu *vcpu)
+/* What KVM has cached of the guest's instruction pointer; all bits if it may not see. */
+static inline u64 kvmfault_vcpu_rip(const struct kvm_vcpu *vcpu)
 {
-	return kvmfault_vcpu_is_sealed(vcpu) ? U64_MAX : kvmfault_vcpu_rip(vcpu);
+	if (kvmfault_vcpu_is_sealed(vcpu))
+		return U64_MAX;
+#ifdef HAVE_VCPU_ARCH_RIP
+	return vcpu->arch.rip;
+#else
+	return vcpu->arch.regs[VCPU_REGS_RIP];
+#endif
 }
 
 /* Has KVM a copy of CR3 that is right? */

@@ -15,6 +15,7 @@
 #	eq, ne, ge, le, gt, lt NAME GOT WANT; within NAME GOT LOW HIGH
 #	check NAME COMMAND...; check_fails NAME COMMAND...
 #	wait_until SECONDS COMMAND...
+#	listeners	how many are in groups of generic netlink; listens N: more than N?
 
 KVMFAULT_DIR=/sys/kernel/debug/kvmfault
 
@@ -162,6 +163,16 @@ wait_until()
 		[ "$(lab_seconds)" -le $end ] || return 1
 		sleep 0.1
 	done
+}
+
+listeners()
+{
+	awk '$2 == 16 && $4 != "00000000"' /proc/net/netlink | wc -l
+}
+
+listens()
+{
+	[ "$(listeners)" -gt "$1" ]
 }
 
 lab_seconds()
