@@ -227,10 +227,12 @@ compare_threads()
 			sed -n 's/.*CPU #\([0-9]*\).* thread_id=/\1 /p' | tr '\n' ';')"
 }
 
+# Until it stands still it may fault once more.
 vmm_end()
 {
 	local before
 
+	monitor stop > /dev/null
 	before=$(cell vms vm=1 tdp)
 	monitor quit > /dev/null
 	wait "$vmm"
