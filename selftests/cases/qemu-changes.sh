@@ -143,17 +143,18 @@ gt "by its second vCPU" "$(cell vcpus vm=1,vcpu=1 tdp)" 10
 compare "more memory"
 eq "it has a slot" "$(cell memslots vm=1,gpa_from=0x100000000 pages)" 32768
 
-monitor migrate_set_parameter max-bandwidth 8M
+# Not to its end before all is compared.
+monitor migrate_set_parameter max-bandwidth 64K
 monitor migrate -d '"exec:cat > /dev/null"'
-check "migration: each slot's writes are logged" wait_until 60 all_logged
+check "migration: each slot's writes are logged" wait_until 300 all_logged
 check "the guest writes" in_guest "$WRITE"
 compare "while it is migrated"
 gt "which runs into what is write-protected" \
 	"$(sum faults vm=1,class=tdp,cause=protected count)" 10
 monitor migrate_set_parameter max-bandwidth 10G
-check "it is migrated" wait_until 60 migrated
+check "it is migrated" wait_until 300 migrated
 monitor cont > /dev/null
-check "no more is logged" wait_until 60 none_logged
+check "no more is logged" wait_until 300 none_logged
 compare "after it"
 check "the guest goes on" in_guest "$WRITE"
 vmm_end
