@@ -8,7 +8,8 @@
 #				expected_tdp, each for one VM
 #	expected CLASS		print one of them
 #	guest_start ARGS...	a guest in the background
-#	guest_settled [N]	wait until N VMs of it have done their work and hold
+#	guest_settled [N]	wait until N VMs of it have done their work and hold; or
+#				until nothing goes on any more
 #	guest_hold ARGS...	all three: a guest that stays alive after its work
 #	guest_pid		the process of the first VM that holds
 #	guest_runs		is it at work still, or holds?
@@ -78,10 +79,26 @@ guest_start()
 
 guest_settled()
 {
-	if ! wait_until 120 guest_holds "${1:-1}"; then
-		not_ok "the guest did its work" "$(tail -n 1 $GUEST_LOG)"
-		return 1
-	fi
+	local progress= before still=0
+
+	until wait_until 1 guest_holds "${1:-1}"; do
+		before=$progress
+		progress=$(guest_progress)
+		still=$((still + 1))
+		[ "$progress" = "$before" ] || still=0
+		if [ $still -eq 60 ]; then
+			not_ok "the guest did its work" "$(tail -n 1 $GUEST_LOG)"
+			return 1
+		fi
+	done
+}
+
+# How many hold, and what time guests have had of CPUs.
+guest_progress()
+{
+	grep -c '^hold ' $GUEST_LOG
+	cat /proc/[0-9]*/stat 2> /dev/null |
+		awk '$2 == "(kvmfault-guest)" { n += $14 + $15 } END { print n }'
 }
 
 guest_holds()

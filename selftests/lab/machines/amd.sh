@@ -7,8 +7,8 @@
 
 machine_modules="kvm_amd"
 machine_arguments=
-machine_boot_seconds=60
-machine_case_seconds=60
+machine_boot_seconds=120
+machine_case_seconds=120
 
 machine_check()
 {

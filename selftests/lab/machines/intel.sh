@@ -8,8 +8,8 @@ machine_modules="kvm_intel"
 # Bochs claims two logical CPUs in one leaf of CPUID and one in another, at
 # which kernels from 6.9 on warn; without the ht feature they do not look.
 machine_arguments="clearcpuid=28"
-machine_boot_seconds=120
-machine_case_seconds=120
+machine_boot_seconds=300
+machine_case_seconds=300
 
 # This model's clock runs at one tick an instruction, and the kernels from 5.10
 # to 7.2 all accept its XSAVE state; with corei7_skylake_x they warn or die.
