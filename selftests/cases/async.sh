@@ -200,6 +200,7 @@ eq "in all, told" "$(column delivered vm=0)" $((61 + 59))
 
 listen()
 {
+	: > /tmp/alerts
 	nltest listen alert 600 > /tmp/alerts &
 	listener=$!
 	check "somebody listens" wait_until 30 grep -qs listening /tmp/alerts
@@ -223,13 +224,12 @@ gt "woken, it has tried again" "$(column repeated)" 200
 columns "woken" setup=1 delivered=0 halted=1 completed=1
 eq "that is no alert" "$(grep -c ntf /tmp/alerts)" 0
 guest_release
-echo 100 > $stuck_ms
+echo 1000 > $stuck_ms
 guest --scene async-woken --pages 700 > /dev/null
 check "to wait for long is one" wait_until 10 grep -q ntf /tmp/alerts
 eq "and of one kind" "$(grep -o ' kind=[a-z]*' /tmp/alerts | sort | uniq -c |
 	tr -s ' ')" " 1 kind=async"
 listen_no_more
-echo 1000 > $stuck_ms
 
 # The module goes while workers wait in what it has probed, and comes back while
 # they do: what it has not seen begin it does not see end.

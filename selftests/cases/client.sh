@@ -75,10 +75,11 @@ says "a refusal" 1 "alert-interval:.*range" set alert-interval 61s
 says "another" 1 "" enable nonsense
 
 # What holds the guest open is not for them to hold.
+before=$(listeners)
 kvmfault monitor vm -c 2 >/tmp/heard 9>&- &
 listener=$!
 kvmfault monitor alert -c 1 >/tmp/slow 9>&- &
-sleep 2
+check "both listen" wait_until 30 listens $((before + 1))
 guest_release
 # It is told when it is buried, and a VM that is born before that comes first.
 wait_until 10 test -s /tmp/heard

@@ -109,10 +109,10 @@ follow --access exec
 guest --pages 11 >/dev/null
 follow_end TERM
 eq "only instructions" "$(column ERROR_TYPE)" Exec
-follow --min 90ms
-grep -q 'duration_ns >= 90000000' "$instance/$EVENT/filter"
+follow --min 400ms
+grep -q 'duration_ns >= 400000000' "$instance/$EVENT/filter"
 eq "the kernel filters" "$?" 0
-guest --pages 11 --slow 5 --delay 100ms >/dev/null
+guest --pages 11 --slow 5 --delay 450ms >/dev/null
 follow_end TERM
 eq "only what is slow" "$(told shown)" 5
 

@@ -106,7 +106,7 @@ eq "but what comes then" "$(pick recent vm=4,class=tdp gpa | wc -l)" 5
 # An exit that is not seen to end is not the one that later calls are part of.
 exit_probe=$(probe_of violation)
 vm=5
-guest_start --pages 9 --slow 1 --delay "$((2 * ${KVMFAULT_SLOW:-1}))s" --rounds 2 --hold
+guest_start --pages 9 --slow 1 --delay "$((5 * ${KVMFAULT_SLOW:-1}))s" --rounds 2 --hold
 check "a fault is asleep" wait_until 30 guest_asleep
 nltest do probe-set name=$exit_probe enabled=0
 guest_settled

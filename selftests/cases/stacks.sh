@@ -32,17 +32,13 @@ chain()
 	fi
 }
 
-# A vCPU that sleeps in a fault, as ps and livepatch see it: long enough to be found
-# by a slow kernel, too.
-SLEEP=1s
-[ "${KVMFAULT_SLOW:-1}" -eq 1 ] || SLEEP=8s
-
+# A vCPU that sleeps in a fault, as ps and livepatch see it.
 asleep()
 {
 	local name=$1
 
 	shift
-	guest_start --pages 3 --slow 1 --delay $SLEEP
+	guest_start --stuck
 	check "$name: it sleeps" wait_until 20 guest_asleep
 	if [ "$#-$(uname -r | cut -d . -f 1)" = 0-5 ]; then
 		skip "$name" "before 6.1 what is below a kretprobe is out of sight"
@@ -50,7 +46,7 @@ asleep()
 		chain "$name" handle_userfault "$@" \
 			kvm_arch_vcpu_ioctl_run kvm_vcpu_ioctl
 	fi
-	guest_wait
+	guest_stop
 }
 
 # Who probes the body.

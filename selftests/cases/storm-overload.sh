@@ -32,6 +32,17 @@ crowd()
 	done
 }
 
+# Records of VMs that come and go at the moment are not what stays.
+least_taken()
+{
+	local try
+
+	for try in 1 2 3 4 5; do
+		bytes_taken
+		sleep 0.2
+	done | sort -n | head -n 1
+}
+
 echo "p:others kvm_tdp_page_fault" > $TRACING/kprobe_events
 kvmfault_load slots=4
 guest --pages 64 --parallel 4 > /dev/null
@@ -51,9 +62,9 @@ nltest do settings-set alert-ns=1 alert-interval-ms=10 stuck-ms=10 > /dev/null
 crowd
 readers_start
 sleep $((lasts / 3))
-early=$(bytes_taken)
+early=$(least_taken)
 sleep $((lasts - lasts / 3))
-late=$(bytes_taken)
+late=$(least_taken)
 readers_stop
 check "each kind of guest was there to the end" runs $crowd_jobs
 kill $crowd_jobs

@@ -11,12 +11,10 @@ leaves()
 	[ "$(setting leaving)" = "$1" ]
 }
 
-# switch_times N: to and fro, as fast as it goes, until a guest is done. Sets
-# switched to how often that was.
+# To and fro, as fast as it goes, until a guest is done. Adds to switched.
 switch_times()
 {
-	switched=0
-	while [ $switched -lt "$1" ] && ! guest_holds 1; do
+	while [ $switched -lt $switches ] && ! guest_holds 1; do
 		case $((switched % 2)) in
 		0)	use direct ;;
 		1)	use kretprobe ;;
@@ -24,6 +22,27 @@ switch_times()
 		switched=$((switched + 1))
 	done
 	note "switched $switched times"
+}
+
+# switch_under NAME N ARGS...: under N VMs, and as many again until it was often enough.
+switch_under()
+{
+	local name=$1 together=$2 gone=0
+
+	shift 2
+	remember
+	expect_of "$@"
+	switched=0
+	while [ $switched -lt $least ] && [ $gone -lt 30 ]; do
+		[ $gone -eq 0 ] || guest_release
+		guest_start "$@" --parallel $together --hold
+		switch_times
+		guest_settled $together
+		gone=$((gone + together))
+	done
+	ge "$name: switched" "$switched" $least
+	exact "$name" $gone
+	guest_release
 }
 
 # exact NAME N: N VMs have caused what they should, since the last time.
@@ -72,27 +91,11 @@ fi
 use kretprobe
 
 # Under guests that fault all the time.
-remember
-set -- --pages 401 --mmio 53 --vcpus 2 --rounds $rounds
-expect_of "$@"
-guest_start "$@" --parallel 2 --hold
-switch_times $switches
-ge "switched under load" "$switched" $least
-guest_settled 2
-exact "under load" 2
-guest_release
+switch_under "under load" 2 --pages 401 --mmio 53 --vcpus 2 --rounds $rounds
 
 # Under faults that sleep: calls come back while either engine is in use, and
 # while the one they began in is left, in use again, or left once more.
-remember
-set -- --pages 3 --mmio 5 --slow $slow --delay 37ms --vcpus 3
-expect_of "$@"
-guest_start "$@" --parallel 3 --hold
-switch_times $switches
-ge "switched while they sleep" "$switched" $least
-guest_settled 3
-exact "asleep" 3
-guest_release
+switch_under "asleep" 3 --pages 3 --mmio 5 --slow $slow --delay 37ms --vcpus 3
 
 # Nothing is left behind.
 use kretprobe

@@ -46,6 +46,7 @@ switch_probe()
 
 listen()
 {
+	: > "$NL.$1"
 	nltest listen "$1" 300 > "$NL.$1" &
 	listener=$!
 	wait_until 30 grep -qs listening "$NL.$1"
