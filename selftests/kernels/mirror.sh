@@ -13,9 +13,10 @@ mirror()
 	echo "${uri%/}"
 }
 
-# An old suite's lists are past their date for ever.
+# An old suite's lists are past their date for ever; and a mirror may be busy.
 apt_options()
 {
+	echo 'Acquire::Retries "3";'
 	echo 'Acquire::Check-Valid-Until "false";'
 	apt-config dump | grep -iE '^Acquire::https?::Proxy'
 }
