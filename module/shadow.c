@@ -118,10 +118,12 @@ static u64 raw_of(const struct kvmfault_call *call, int ret, bool injected)
 				    KVMFAULT_LEVEL_UNKNOWN, ret);
 
 	layout = kvmfault_recognise_shadow(call->what, injected);
-	/* The error code stands where it does in every layout. */
+	/*
+	 * The error code stands where it does in every layout, but says nothing of who
+	 * asks, or whether there is memory.
+	 */
 	if (!layout)
-		return kvmfault_raw(*(const u32 *)(what + 8), 0,
-				    KVMFAULT_LEVEL_UNKNOWN, ret);
+		return kvmfault_raw_unknown(ret);
 	return kvmfault_raw(*(const u32 *)(what + 8), what[layout->flags],
 			    what[layout->goal_level], ret);
 }

@@ -30,6 +30,14 @@ kvmfault_unload
 
 check "KVM comes back without two-dimensional paging" kvm_unload
 check "as it was asked to" kvm_load npt=0
+
+# Until it is known how KVM speaks it is not said who asked, nor for what.
+kvmfault_load
+guest --pages 1 --mmio 3 > /dev/null
+eq "code, a page and MMIO" "$(sum faults class=shadow count)" 3
+eq "MMIO is not taken for memory" "$(sum faults class=shadow,cause=absent count)" 0
+kvmfault_unload
+
 kvmfault_load
 for probe in paging64 paging32 nonpaging; do
 	eq "$probe is probed" "$(cell probes probe=${probe}_page_fault state)" armed
