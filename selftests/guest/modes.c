@@ -61,16 +61,16 @@ static struct kvm_segment segment(unsigned int selector, unsigned int type)
 	};
 }
 
-static void enter_mode(struct vcpu *vcpu, uint64_t cr0)
+void mode_enter(struct vcpu *vcpu, uint64_t cr0, uint64_t cr3, uint64_t efer)
 {
 	struct kvm_sregs sregs;
 
 	if (ioctl(vcpu->fd, KVM_GET_SREGS, &sregs) < 0)
 		die_errno("cannot read the system registers of vCPU %u", vcpu->index);
 	sregs.cr0 = CR0_PE | CR0_ET | cr0;
-	sregs.cr3 = gpa_of(vcpu, AT_DIRECTORY);
+	sregs.cr3 = cr3;
 	sregs.cr4 = 0;
-	sregs.efer = 0;
+	sregs.efer = efer;
 	sregs.cs = segment(SELECTOR_CODE, 11);
 	sregs.ds = segment(SELECTOR_DATA, 3);
 	sregs.es = sregs.ds;
@@ -137,7 +137,7 @@ void scene_paging32(struct vcpu *vcpu)
 	check_mode(vcpu, ENTRIES);
 	load_code(vcpu);
 	load_tables(vcpu, pages);
-	enter_mode(vcpu, CR0_PG);
+	mode_enter(vcpu, CR0_PG, gpa_of(vcpu, AT_DIRECTORY), 0);
 	run_mode(vcpu, &(struct kvm_regs) {
 		.rip = AT_CODE, .rsp = AT_STACK_TOP, .rsi = AT_COUNT,
 		.rax = 1, .rdi = LINEAR, .rcx = pages,
@@ -149,7 +149,7 @@ void scene_nonpaging(struct vcpu *vcpu)
 {
 	check_mode(vcpu, WINDOW_MAX / PAGE_4K);
 	load_code(vcpu);
-	enter_mode(vcpu, 0);
+	mode_enter(vcpu, 0, 0, 0);
 	run_mode(vcpu, &(struct kvm_regs) {
 		.rip = gpa_of(vcpu, AT_CODE), .rsi = gpa_of(vcpu, AT_COUNT),
 		.rax = 1, .rdi = gpa_of(vcpu, WINDOW_PAGES),

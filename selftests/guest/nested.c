@@ -80,9 +80,6 @@ uint64_t nested_get_msr(struct vcpu *vcpu, uint32_t index)
 	return msr.entry.data;
 }
 
-/* Where the guest's guest sees the pages; its hypervisor has nothing there. */
-#define NESTED_PAGES	(WINDOW_PAGES + PAGE_2M)
-
 /*
  * The guest's guest sees what its hypervisor sees: of the system pages that of its
  * code, at the same address, and of the pages the first ones.
@@ -155,9 +152,19 @@ void scene_nested_stop(struct vcpu *vcpu)
 	play(vcpu, find(vcpu->vm), true);
 }
 
-void scene_nested_shadow(struct vcpu *vcpu)
+static void play_svm(struct vcpu *vcpu, const struct hypervisor *hypervisor)
 {
 	if (!has_svm(vcpu->vm))
 		die_unable("this KVM does not give its guests SVM");
-	play(vcpu, &nested_svm_shadow, false);
+	play(vcpu, hypervisor, false);
+}
+
+void scene_nested_shadow(struct vcpu *vcpu)
+{
+	play_svm(vcpu, &nested_svm_shadow);
+}
+
+void scene_nested_32(struct vcpu *vcpu)
+{
+	play_svm(vcpu, &nested_svm_32);
 }

@@ -19,6 +19,9 @@
 #define AT_SAVE		0x58000ULL	/* the host's state, or VMXON's region */
 #define AT_FIELDS	0x60000ULL	/* what is to be written to a VMCS */
 
+/* Where the guest's guest sees the pages; its hypervisor has nothing there. */
+#define NESTED_PAGES	(WINDOW_PAGES + PAGE_2M)
+
 struct hypervisor {
 	const unsigned char *start, *guest, *end;	/* its code */
 	uint64_t table, page;				/* bits of entries */
@@ -28,7 +31,7 @@ struct hypervisor {
 	uint64_t exit_halt;
 };
 
-extern const struct hypervisor nested_svm, nested_svm_shadow, nested_vmx;
+extern const struct hypervisor nested_svm, nested_svm_32, nested_svm_shadow, nested_vmx;
 
 static inline uint64_t gpa_of(const struct vcpu *vcpu, uint64_t offset)
 {

@@ -50,4 +50,21 @@ nested_svm_guest:
 
 nested_svm_end:
 
+/* The same in 32-bit mode, whose guest does not fault for it. */
+	.globl	nested_svm_32_start, nested_svm_32_guest, nested_svm_32_end
+
+nested_svm_32_start:
+	vmrun
+	stgi
+	hlt
+
+nested_svm_32_guest:
+	mov	%eax, (%edi)
+	add	$PAGE_SIZE, %edi
+	dec	%ecx
+	jnz	nested_svm_32_guest
+	hlt
+
+nested_svm_32_end:
+
 	.section .note.GNU-stack, "", @progbits

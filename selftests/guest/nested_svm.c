@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Hypervisors with SVM: one with nested paging, and one that shadows page tables itself,
- * as those of before had to.
+ * Hypervisors with SVM: one with nested paging, the same in 32-bit mode, and one that
+ * shadows page tables itself, as those of before had to.
  */
 #include <string.h>
 
 #include "nested.h"
+#include "scene.h"
 
-extern const unsigned char nested_svm_start[], nested_svm_guest[], nested_svm_end[];
+extern const unsigned char nested_svm_start[], nested_svm_guest[], nested_svm_end[],
+			   nested_svm_32_start[], nested_svm_32_guest[],
+			   nested_svm_32_end[];
 
 /* Of the VMCB: control and state. */
 #define VMCB_EXCEPTIONS		0x008
@@ -78,6 +81,38 @@ static void svm_load(struct vcpu *vcpu)
 	vmcb_set(vcpu, VMCB_CR0, CR0_PE_ET);
 }
 
+static uint32_t *table_32_at(const struct vcpu *vcpu, uint64_t offset)
+{
+	return (uint32_t *)(vcpu->memory + offset);
+}
+
+/*
+ * Nested tables are of the kind that the hypervisor uses itself: of two levels, with
+ * entries of 32 bits. They have all pages.
+ */
+static void svm_32_load(struct vcpu *vcpu)
+{
+	const uint32_t bits = nested_svm_32.page;
+	uint64_t i;
+
+	svm_load(vcpu);
+	vmcb_set(vcpu, VMCB_RIP,
+		 AT_CODE + (nested_svm_32_guest - nested_svm_32_start));
+
+	table_32_at(vcpu, AT_PML4)[0] = gpa_of(vcpu, AT_LOW) | bits;
+	table_32_at(vcpu, AT_PML4)[NESTED_PAGES / (1024 * PAGE_4K)] =
+		gpa_of(vcpu, AT_TABLE) | bits;
+	table_32_at(vcpu, AT_LOW)[AT_CODE / PAGE_4K] = gpa_of(vcpu, AT_CODE) | bits;
+	for (i = 0; i < vcpu->vm->work->pages; i++)
+		table_32_at(vcpu, AT_TABLE)[i] =
+			gpa_of(vcpu, WINDOW_PAGES + i * PAGE_4K) | bits;
+
+	/* Its own, in which it has its code alone. */
+	table_32_at(vcpu, AT_PDPT)[0] = gpa_of(vcpu, AT_PD) | bits;
+	table_32_at(vcpu, AT_PD)[AT_CODE / PAGE_4K] = gpa_of(vcpu, AT_CODE) | bits;
+	mode_enter(vcpu, CR0_PG, gpa_of(vcpu, AT_PDPT), EFER_SVME);
+}
+
 /* The tables are what the processor gets to see in the place of the guest's own. */
 static void shadow_load(struct vcpu *vcpu)
 {
@@ -112,6 +147,14 @@ const struct hypervisor nested_svm = {
 	.start = nested_svm_start, .guest = nested_svm_guest, .end = nested_svm_end,
 	.table = 0x27, .page = 0x67,
 	.load = svm_load, .regs = svm_regs, .exit = svm_exit,
+	.exit_halt = EXIT_HLT,
+};
+
+const struct hypervisor nested_svm_32 = {
+	.start = nested_svm_32_start, .guest = nested_svm_32_guest,
+	.end = nested_svm_32_end,
+	.table = 0x27, .page = 0x67,
+	.load = svm_32_load, .regs = svm_regs, .exit = svm_exit,
 	.exit_halt = EXIT_HLT,
 };
 

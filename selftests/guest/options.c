@@ -71,6 +71,7 @@ static const char help[] =
 "                     has mapped all but 17, and maps these as they fault\n"
 "  --scene nested-stop the same, but at its end it waits in the guest's guest\n"
 "  --scene nested-shadow the same with one that does without nested paging\n"
+"  --scene nested-32  a hypervisor in 32-bit mode, which has mapped all N pages\n"
 "  --scene async      write N pages that come late, while KVM halts the vCPU\n"
 "  --scene async-told the guest is told of N pages that are not there, tries one of\n"
 "                     them again; on SIGTERM they come, which it is told, too\n"

@@ -54,6 +54,7 @@ static const struct scene scenes[] = {
 	{ .name = "nested", .play = scene_nested, .vcpus = 1 },
 	{ .name = "nested-stop", .play = scene_nested_stop, .vcpus = 1 },
 	{ .name = "nested-shadow", .play = scene_nested_shadow, .vcpus = 1 },
+	{ .name = "nested-32", .play = scene_nested_32, .vcpus = 1 },
 	{ .name = "async", .play = scene_async, .vcpus = 1, .apic = true },
 	{ .name = "async-told", .play = scene_async_told, .vcpus = 1, .apic = true,
 	  .traps = true, .waits = true },

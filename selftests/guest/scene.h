@@ -59,6 +59,7 @@ void scene_private(struct vcpu *vcpu);
 void scene_tables(struct vcpu *vcpu);
 
 /* modes.c, not in long mode */
+void mode_enter(struct vcpu *vcpu, uint64_t cr0, uint64_t cr3, uint64_t efer);
 #define PAGING32_ABSENT	13	/* pages that its tables do not have */
 void scene_paging32(struct vcpu *vcpu);
 void scene_nonpaging(struct vcpu *vcpu);
@@ -68,6 +69,7 @@ void scene_nonpaging(struct vcpu *vcpu);
 void scene_nested(struct vcpu *vcpu);
 void scene_nested_stop(struct vcpu *vcpu);
 void scene_nested_shadow(struct vcpu *vcpu);
+void scene_nested_32(struct vcpu *vcpu);
 
 /* async.c, pages that come late */
 void scene_async(struct vcpu *vcpu);
