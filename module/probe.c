@@ -328,10 +328,31 @@ static bool point_is_wanted(const struct kvmfault_point *point)
 static void proof_restart(void)
 {
 	struct kvmfault_point *witness = &points[KVMFAULT_POINT_WITNESS];
+	struct kvmfault_point *point;
 
 	if (witness->state == KVMFAULT_PROBE_DONE)
 		point_try(witness, true);
+	for (point = points; point < points + KVMFAULT_POINTS; point++)
+		point->hits_before = kvmfault_account_hits(point->id);
 	kvmfault_proof_restart();
+}
+
+/*
+ * Others may have seen many faults before it could, as when all kprobes are switched
+ * on again: then it is called later, whatever was said of it.
+ */
+static bool point_is_bypassed(struct kvmfault_point *point)
+{
+	u64 hits;
+
+	if (point->state != KVMFAULT_PROBE_ARMED ||
+	    !kvmfault_proof_bypassed(point->id))
+		return false;
+
+	hits = kvmfault_account_hits(point->id);
+	/* They may have been reset. */
+	point->hits_before = min(point->hits_before, hits);
+	return hits == point->hits_before;
 }
 
 /* Whoever looked for its module as that was on its way out has not found it. */
@@ -465,13 +486,12 @@ static bool point_is_settled(enum kvmfault_point_id id)
 	if (id == KVMFAULT_POINT_NPF && boot_cpu_has(X86_FEATURE_VMX))
 		return true;
 	return points[id].state != KVMFAULT_PROBE_ARMED ||
-	       kvmfault_proof_fired(id) || kvmfault_proof_bypassed(id);
+	       kvmfault_proof_fired(id) || point_is_bypassed(&points[id]);
 }
 
 static void point_warn_bypassed(struct kvmfault_point *point)
 {
-	if (point->state != KVMFAULT_PROBE_ARMED || point->warned ||
-	    !kvmfault_proof_bypassed(point->id))
+	if (point->warned || !point_is_bypassed(point))
 		return;
 
 	pr_warn("the probe on %s is in place, but KVM calls past it: %s\n",
@@ -554,6 +574,8 @@ static int points_arm(void)
 		if (ret)
 			error = ret;
 	}
+	/* The first ones have seen faults that the last ones could not. */
+	proof_restart();
 
 	if (points_any(KVMFAULT_PROBE_ARMED) ||
 	    points_any(KVMFAULT_PROBE_WAITING))
@@ -839,7 +861,7 @@ static u64 point_missed(const struct kvmfault_point *point)
 bool kvmfault_probe_row(enum kvmfault_point_id id,
 			struct kvmfault_probe_row *row)
 {
-	const struct kvmfault_point *point = &points[id];
+	struct kvmfault_point *point = &points[id];
 
 	if (!point_is_shown(point))
 		return false;
@@ -848,9 +870,8 @@ bool kvmfault_probe_row(enum kvmfault_point_id id,
 	row->name = point->name;
 	row->symbol = point->symbol ?: "-";
 	row->engine = (point->symbol ? point->engine : engine)->name;
-	row->state = point->state;
-	if (row->state == KVMFAULT_PROBE_ARMED && kvmfault_proof_bypassed(id))
-		row->state = KVMFAULT_PROBE_BYPASSED;
+	row->state = point_is_bypassed(point) ? KVMFAULT_PROBE_BYPASSED :
+						point->state;
 	row->hits = kvmfault_account_hits(id);
 	row->missed = point_missed(point);
 	mutex_unlock(&probe_lock);

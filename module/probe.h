@@ -52,6 +52,7 @@ enum kvmfault_probe_state {
  *	in may still come out; NULL if there are none
  * @where: the same as the kernel looks it up, "module:symbol"
  * @missed_before: what earlier probes at this point have missed
+ * @hits_before: how many calls it had seen when it was to be proven anew
  * @warned: the log has it that the probe is bypassed
  * @kretprobe: for the kretprobe engine
  */
@@ -73,6 +74,7 @@ struct kvmfault_point {
 	const struct kvmfault_engine *leaving;
 	char where[64];
 	u64 missed_before;
+	u64 hits_before;
 	bool warned;
 	struct kretprobe kretprobe;
 };

@@ -27,8 +27,11 @@
 #include "settle.h"
 #include "shadow.h"
 
-/* A call that was under way when the probes were placed is no suspicion yet. */
-#define SUSPICIONS	64
+/*
+ * A call that was under way when the probes were placed is no suspicion yet, and each
+ * CPU may have one.
+ */
+#define SUSPICIONS	(64 + (int)nr_cpu_ids)
 
 /* Written by handlers of all CPUs, but only until they are set, or found out. */
 static bool fired[KVMFAULT_POINTS];
