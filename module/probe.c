@@ -48,7 +48,7 @@ static bool plain_symbols;
  * of one that could be called instead. A quarter of maxactive is enough for the
  * few VMs that have such faults: on a host with many CPUs all of it would be
  * megabytes for each of them. On AMD the tables that a guest has made for its guest
- * are of the kind that it uses itself, so that any of them may be called.
+ * are of the kind that it uses itself, of 64 or of 32 bits, and never none.
  */
 static struct kvmfault_point points[KVMFAULT_POINTS] = {
 	[KVMFAULT_POINT_VIOLATION] = {
@@ -126,7 +126,6 @@ static struct kvmfault_point points[KVMFAULT_POINTS] = {
 		.module = "kvm",
 		.builtin = KVM_BUILTIN,
 		.paging = KVMFAULT_PAGING_SHADOW,
-		.always = X86_FEATURE_SVM,
 		.symbols = { "nonpaging_page_fault" },
 		.what = "shadow paging of guests without tables is not counted",
 		.in_flight = 4,
