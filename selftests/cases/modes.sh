@@ -35,7 +35,11 @@ check "as it was asked to" kvm_load npt=0
 kvmfault_load
 guest --pages 1 --mmio 3 > /dev/null
 eq "code, a page and MMIO" "$(sum faults class=shadow count)" 3
-eq "MMIO is not taken for memory" "$(sum faults class=shadow,cause=absent count)" 0
+case $(uname -r) in
+5.10.*)	skip "MMIO is not taken for memory" "this KVM does not say where a fault was" ;;
+*)	eq "MMIO is not taken for memory" \
+		"$(sum faults class=shadow,cause=absent count)" 0 ;;
+esac
 kvmfault_unload
 
 kvmfault_load
