@@ -340,18 +340,11 @@ static void proof_restart(void)
  * Others may have seen many faults before it could, as when all kprobes are switched
  * on again: then it is called later, whatever was said of it.
  */
-static bool point_is_bypassed(struct kvmfault_point *point)
+static bool point_is_bypassed(const struct kvmfault_point *point)
 {
-	u64 hits;
-
-	if (point->state != KVMFAULT_PROBE_ARMED ||
-	    !kvmfault_proof_bypassed(point->id))
-		return false;
-
-	hits = kvmfault_account_hits(point->id);
-	/* They may have been reset. */
-	point->hits_before = min(point->hits_before, hits);
-	return hits == point->hits_before;
+	return point->state == KVMFAULT_PROBE_ARMED &&
+	       kvmfault_proof_bypassed(point->id) &&
+	       kvmfault_account_hits(point->id) == point->hits_before;
 }
 
 /* Whoever looked for its module as that was on its way out has not found it. */
@@ -860,7 +853,7 @@ static u64 point_missed(const struct kvmfault_point *point)
 bool kvmfault_probe_row(enum kvmfault_point_id id,
 			struct kvmfault_probe_row *row)
 {
-	struct kvmfault_point *point = &points[id];
+	const struct kvmfault_point *point = &points[id];
 
 	if (!point_is_shown(point))
 		return false;
