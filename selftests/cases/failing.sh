@@ -52,10 +52,6 @@ gt "who reads without memory is told" "$told" 0
 gt "and who asks" "$unanswered" 0
 guest_release
 nltest do reset > /dev/null
-guest --pages 37 --mmio 9
-expect_of --pages 37 --mmio 9
-for class in violation misconfig tdp; do
-	eq "$class is exact after it" "$(sum vms - $class)" "$(expected $class)"
-done
+exact_after_it --pages 37 --mmio 9
 kvmfault_unload
 eq "it unloads" "$?" 0

@@ -103,8 +103,4 @@ wait $stay
 echo kretprobe > /sys/module/kvmfault/parameters/engine
 kvmfault_unload
 kvmfault_load
-expect_of --pages 31 --mmio 7
-guest --pages 31 --mmio 7
-for class in violation misconfig tdp; do
-	eq "$class is exact after it" "$(cell vms vm=0 $class)" "$(expected $class)"
-done
+exact_after_it --pages 31 --mmio 7

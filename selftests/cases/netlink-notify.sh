@@ -81,7 +81,7 @@ done
 eq "alert: vm" "$(grep alert-ntf $NL.alert | value vm)" 4
 eq "alert: vcpu" "$(grep alert-ntf $NL.alert | value vcpu)" 0
 
-sent=$(grep -c alert-ntf $NL.alert)
+before=$(grep -c alert-ntf $NL.alert)
 check "every fault is too slow now" nltest do settings-set alert-ns=1 \
 	alert-interval-ms=200
 begun=$(lab_seconds)
@@ -89,15 +89,15 @@ guest --pages 3000
 sleep 1
 check "and is told" wait_until 10 all_written
 lasted=$(($(lab_seconds) - begun + 1))
-came=$(($(grep -c alert-ntf $NL.alert) - sent))
+came=$(($(grep -c alert-ntf $NL.alert) - before))
 note "$came alerts for 6000 faults in $lasted s"
 for class in violation tdp; do
 	le "a storm of alerts of $class is put together" \
-		"$(tail -n +$((sent + 2)) $NL.alert | grep -c " class=$class ")" \
+		"$(tail -n +$((before + 2)) $NL.alert | grep -c " class=$class ")" \
 		$((lasted * 1000 / 200 + 1))
 done
 ge "each fault is told or dropped, and counted" \
-	"$(tail -n +$((sent + 2)) $NL.alert | tr ' ' '\n' |
+	"$(tail -n +$((before + 2)) $NL.alert | tr ' ' '\n' |
 	sed -n 's/^\(count\|dropped\)=//p' | awk '{ n += $1 } END { print n }')" \
 	5000
 gt "what was dropped is shown" \

@@ -50,8 +50,4 @@ check "this guest goes on, too" guest_runs
 guest_stop
 
 kvmfault_load
-guest --pages 41 --mmio 5
-expect_of --pages 41 --mmio 5
-for class in violation misconfig tdp; do
-	eq "$class is exact after it" "$(sum vms - $class)" "$(expected $class)"
-done
+exact_after_it --pages 41 --mmio 5

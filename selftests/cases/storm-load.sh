@@ -106,8 +106,4 @@ guest_stop
 memory_back "$before"
 
 kvmfault_load
-guest --pages 33 --mmio 4
-expect_of --pages 33 --mmio 4
-for class in violation misconfig tdp; do
-	eq "$class is exact after it" "$(cell vms vm=0 $class)" "$(expected $class)"
-done
+exact_after_it --pages 33 --mmio 4

@@ -51,10 +51,6 @@ guest_stop
 eq "the histogram adds up" "$(sum histogram class=tdp count)" "$(sum vms - tdp)"
 
 nltest do reset > /dev/null
-guest --pages 29 --mmio 8
-expect_of --pages 29 --mmio 8
-for class in violation misconfig tdp; do
-	eq "$class is exact after it" "$(sum vms - $class)" "$(expected $class)"
-done
+exact_after_it --pages 29 --mmio 8
 kvmfault_unload
 eq "it unloads" "$?" 0

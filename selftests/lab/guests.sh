@@ -15,6 +15,8 @@
 #	guest_runs		is it at work still, or holds?
 #	runs PID...		are all of these? One that has ended and was not waited
 #				for is not
+#	exact_after_it ARGS...	kvmfault was loaded or reset: a guest that comes and goes is
+#				all that it counts, to the unit
 #	guest_asleep		does a vCPU sleep in a fault? If so, its stack is in
 #				GUEST_STACK
 #	guest_said WORD		has a line of what it says begun with it? stuck: it waits
@@ -194,6 +196,19 @@ guest_stop()
 	exec 9>&-
 	kill "$guest_job" 2>/dev/null
 	wait "$guest_job" 2>/dev/null
+}
+
+exact_after_it()
+{
+	local class
+
+	expect_of "$@"
+	guest "$@" > /dev/null
+	for class in violation misconfig tdp; do
+		eq "$class is exact after it" "$(cell vms vm=0 $class)" "$(expected $class)"
+		eq "$class is of that guest alone" "$(sum vms - $class)" \
+			"$(expected $class)"
+	done
 }
 
 ahead()

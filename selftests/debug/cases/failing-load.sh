@@ -144,8 +144,4 @@ echo 0 > /sys/kernel/tracing/events/steps/enable
 echo > $PROBES
 
 kvmfault_load
-guest --pages 37 --mmio 9 > /dev/null
-expect_of --pages 37 --mmio 9
-for class in violation misconfig tdp; do
-	eq "$class is exact after it" "$(sum vms - $class)" "$(expected $class)"
-done
+exact_after_it --pages 37 --mmio 9
