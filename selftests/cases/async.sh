@@ -247,6 +247,28 @@ for name in setup halted completed ready; do
 	eq "what it does see is: $name" "$(column $name vm=0)" $N
 done
 
+# What comes while kprobes are off, behind the module's back, is not seen to come. When
+# KVM has no more than one under way, it has come.
+kprobes=/sys/kernel/debug/kprobes/enabled
+kvmfault_unload
+kvmfault_load
+vm=1
+N=23
+guest_start --scene async-again --pages $N --hold
+check "again: the guest goes on" wait_until 60 guest_said outstanding
+echo 0 > $kprobes
+kill "$guest_job"
+check "again: they come unseen" wait_until 60 guest_said again
+echo 1 > $kprobes
+columns "again, unseen" setup=$N ready=1 outstanding=$((N - 1))
+kill "$guest_job"
+guest_settled
+columns "again" setup=$((N + 1)) ready=2 cancelled=$((N - 1)) outstanding=0
+adds_up "again"
+check "again: nobody is stuck" wait_until 10 nobody_stuck
+guest_release
+guest --pages 64 > /dev/null
+
 # With shadow paging KVM does the same in other functions.
 with_shadow_paging()
 {

@@ -133,6 +133,29 @@ void scene_async_told(struct vcpu *vcpu)
 	close(bringer.uffd);
 }
 
+/*
+ * The same, and when somebody says so one more time, with a single page that has
+ * been taken away.
+ */
+void scene_async_again(struct vcpu *vcpu)
+{
+	struct bringer bringer;
+	uint64_t told;
+
+	scene_async_told(vcpu);
+	told = vcpu_regs(vcpu).r14;
+	printf("again pid=%d\n", getpid());
+	wait_for_sigterm();
+	memory_drop(vcpu);
+	bringer_begin(&bringer, vcpu);
+	write_pages(vcpu, 1);
+	must_be("pages that the guest was told were not there", vcpu_regs(vcpu).r14,
+		told + 1);
+	bring(&bringer, 0);
+	vcpu_order(vcpu, &(struct order) { .awaited = told + 1 });
+	close(bringer.uffd);
+}
+
 static void *off_thread(void *arg)
 {
 	const struct bringer *bringer = arg;

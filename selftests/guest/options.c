@@ -75,6 +75,7 @@ static const char help[] =
 "  --scene async      write N pages that come late, while KVM halts the vCPU\n"
 "  --scene async-told the guest is told of N pages that are not there, tries one of\n"
 "                     them again; on SIGTERM they come, which it is told, too\n"
+"  --scene async-again the same, and on SIGTERM once more with one page\n"
 "  --scene async-off  the same, but after 7 of them it wants to hear no more\n"
 "  --scene async-woken a page that comes after N interrupts, each of which wakes the\n"
 "                     vCPU that KVM has halted for it\n"

@@ -58,6 +58,8 @@ static const struct scene scenes[] = {
 	{ .name = "async", .play = scene_async, .vcpus = 1, .apic = true },
 	{ .name = "async-told", .play = scene_async_told, .vcpus = 1, .apic = true,
 	  .traps = true, .waits = true },
+	{ .name = "async-again", .play = scene_async_again, .vcpus = 1, .apic = true,
+	  .traps = true, .waits = true },
 	{ .name = "async-off", .play = scene_async_off, .vcpus = 1, .apic = true,
 	  .traps = true },
 	{ .name = "async-woken", .play = scene_async_woken, .vcpus = 1, .apic = true,

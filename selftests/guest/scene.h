@@ -74,6 +74,7 @@ void scene_nested_32(struct vcpu *vcpu);
 /* async.c, pages that come late */
 void scene_async(struct vcpu *vcpu);
 void scene_async_told(struct vcpu *vcpu);
+void scene_async_again(struct vcpu *vcpu);
 void scene_async_off(struct vcpu *vcpu);
 void scene_async_woken(struct vcpu *vcpu);
 
