@@ -49,15 +49,10 @@ alerts()
 			END { print n + 0 }'
 }
 
-# What the kernel has sent; who listens writes it down later.
-sent()
-{
-	nltest do info-get | tr '{' '\n' | grep "name='alert'" | value sent
-}
-
+# Who listens writes down later what the kernel has sent.
 all_written()
 {
-	[ "$(grep -c alert-ntf $NL.alert)" -ge "$(sent)" ]
+	[ "$(grep -c alert-ntf $NL.alert)" -ge "$(alerts_sent)" ]
 }
 
 all_told()
@@ -109,19 +104,19 @@ gt "what was dropped is shown" \
 guest --pages 10
 nltest do settings-set alert-interval-ms=30000
 sleep 1
-sent=$(sent)
+sent=$(alerts_sent)
 guest --pages 10
 sleep 1
-eq "the next alert waits" "$(sent)" "$sent"
+eq "the next alert waits" "$(alerts_sent)" "$sent"
 nltest do settings-set alert-interval-ms=200
 check "until it need not" wait_until 5 told alert alert-ntf $((sent + 1))
 
 check "none is" nltest do settings-set alert-ns=0
 sleep 0.5
-sent=$(sent)
+sent=$(alerts_sent)
 guest --pages 10 --slow 2 --delay 30ms
 sleep 0.5
-eq "off is off" "$(sent)" "$sent"
+eq "off is off" "$(alerts_sent)" "$sent"
 
 check "rmmod with listeners" kvmfault_unload
 check "and again" kvmfault_load

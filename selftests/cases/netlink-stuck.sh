@@ -93,3 +93,36 @@ gt "in more than one part" "$(wc -l < $NL.told)" 45
 kill -KILL "$guest_job"
 guest_wait 2> /dev/null
 check "with their VM they are gone" wait_until 30 nobody_stuck
+
+# A VMM may have as many stuck as it likes: others are to be heard as well.
+kill "$listener"
+listen alert
+MANY=131
+
+all_asleep()
+{
+	[ "$(cat /proc/$guest_job/task/*/stack | grep -c handle_userfault)" -eq $MANY ]
+}
+
+# Is it a hundred at a time? They are told by one who does not stop in between.
+hundred_first()
+{
+	local said
+
+	while said=$(($(alerts_sent) - before)) && [ $said -lt $MANY ]; do
+		[ $said -ne 100 ] || return 0
+	done
+	return 1
+}
+
+check "ten minutes from now on" nltest do settings-set stuck-ms=600000
+guest_start --stuck --vcpus $MANY
+check "$MANY wait" wait_until 120 all_asleep
+eq "for too short to be stuck" "$(rows stuck)" 0
+before=$(alerts_sent)
+check "and half a second" nltest do settings-set stuck-ms=500
+check "a hundred are told in a second" hundred_first
+check "the others later" wait_until 10 told alert ' kind=asleep' $MANY
+kill -KILL "$guest_job"
+guest_wait 2> /dev/null
+check "they are gone, too" wait_until 30 nobody_stuck

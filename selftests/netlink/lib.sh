@@ -11,6 +11,7 @@
 #	listen GROUP          in the background, into $NL.GROUP
 #	told GROUP PATTERN [N]
 #	                      were so many of them told to a group, or one?
+#	alerts_sent           how many the kernel has sent
 #	stuck_dumps PATTERN   is there one in the dump of stuck vCPUs?
 #	refused NAME ERRNO MESSAGE ARGS...
 #	                      nltest ARGS... is refused in these words, of which
@@ -55,6 +56,11 @@ listen()
 told()
 {
 	[ "$(grep -c -e "$2" "$NL.$1")" -ge "${3:-1}" ]
+}
+
+alerts_sent()
+{
+	nltest do info-get | tr '{' '\n' | grep "name='alert'" | value sent
 }
 
 stuck_dumps()
