@@ -111,7 +111,7 @@ static int arm(struct kvmfault_point *point)
 	int ret;
 
 	if (is_registered(kretprobe))
-		return enable_kretprobe(kretprobe);
+		return kvmfault_restore(kretprobe);
 
 	kretprobe->kp.symbol_name = point->where;
 	kretprobe->entry_handler = handlers[point->id].enter;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Taking a probe out of the way, for which the kernel needs memory
+ * Taking a probe out of the way, for which the kernel needs memory, and putting it back
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -103,6 +103,32 @@ int kvmfault_withdraw(struct kprobe *kprobe)
 		kprobe->addr, ret);
 	bequeath(kprobe);
 	return 0;
+}
+
+/**
+ * kvmfault_restore() - enable a kretprobe that was disabled; may sleep
+ * @kretprobe: the probe
+ *
+ * Where there are several, one that is the kernel's own stands for them. While all
+ * kprobes are off the kernel enables ours and leaves that one disabled, and nothing
+ * comes when they are on again. One that is new there has it enabled.
+ *
+ * Return: 0 or an error, with which it stays disabled.
+ */
+int kvmfault_restore(struct kretprobe *kretprobe)
+{
+	struct kprobe fresh = { .addr = kretprobe->kp.addr };
+	int ret = enable_kretprobe(kretprobe);
+
+	if (ret)
+		return ret;
+
+	ret = register_kprobe(&fresh);
+	if (ret)
+		kvmfault_withdraw(&kretprobe->kp);
+	else
+		kvmfault_withdraw_kprobe(&fresh);
+	return ret;
 }
 
 /**

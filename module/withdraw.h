@@ -13,6 +13,7 @@ struct kprobe;
 struct kretprobe;
 
 int kvmfault_withdraw(struct kprobe *kprobe);
+int kvmfault_restore(struct kretprobe *kretprobe);
 void kvmfault_withdraw_kprobe(struct kprobe *kprobe);
 void kvmfault_withdraw_kretprobe(struct kretprobe *kretprobe);
 

@@ -97,6 +97,22 @@ switch_under "under load" 2 --pages 401 --mmio 53 --vcpus 2 --rounds $rounds
 # while the one they began in is left, in use again, or left once more.
 switch_under "asleep" 3 --pages 3 --mmio 5 --slow $slow --delay 37ms --vcpus 3
 
+# Back to kretprobes that are there still, for a call that sleeps, while all of them are
+# off: when they are on again they see what comes.
+kprobes=/sys/kernel/debug/kprobes/enabled
+guest_start --stuck
+check "a vCPU sleeps" wait_until 60 guest_said stuck
+use direct
+echo 0 > $kprobes
+use kretprobe
+echo 1 > $kprobes
+kill "$guest_job"
+guest_wait
+remember
+expect_of --pages 61 --mmio 7
+guest --pages 61 --mmio 7 > /dev/null
+exact "kprobes were off" 1
+
 # Nothing is left behind.
 use kretprobe
 check "the direct engine is let go" wait_until 30 leaves ""
