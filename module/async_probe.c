@@ -161,7 +161,7 @@ static struct kvmfault_extra probes[POINTS] = {
 		KVMFAULT_EXTRA_IN_KVM,
 		.symbols = { "kvm_arch_async_page_not_present" },
 		.what = "asynchronous page faults are not counted",
-		.instances = 63,
+		.in_flight = 4,
 		.enter = not_present_enter,
 		.leave = not_present_leave,
 		.data_size = sizeof(struct set_up),

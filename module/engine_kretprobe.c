@@ -12,11 +12,14 @@
 
 #include "calls.h"
 #include "handover.h"
+#include "kretprobe.h"
 #include "probe.h"
 #include "way.h"
 #include "withdraw.h"
 
 static DEFINE_PER_CPU(struct kvmfault_calls, calls[KVMFAULT_POINTS]);
+
+static atomic64_t missed_last[KVMFAULT_POINTS];
 
 static __always_inline int enter(struct kretprobe_instance *instance,
 				 const struct pt_regs *regs,
@@ -149,8 +152,7 @@ static void settle(void)
 static u64 missed(const struct kvmfault_point *point)
 {
 	/* The kernel counts on any CPU, and loses a count where two meet. */
-	return READ_ONCE(point->kretprobe.nmissed) +
-	       READ_ONCE(point->kretprobe.kp.nmissed);
+	return kvmfault_kretprobe_missed(&point->kretprobe, &missed_last[point->id]);
 }
 
 /* The kernel does not tell of calls that come back after that. */
@@ -161,6 +163,7 @@ static u64 disarm(struct kvmfault_point *point)
 	kvmfault_withdraw_kretprobe(&point->kretprobe);
 	nr = missed(point);
 	memset(&point->kretprobe, 0, sizeof(point->kretprobe));
+	atomic64_set(&missed_last[point->id], 0);
 	kvmfault_calls_forget(&calls[point->id]);
 	return nr;
 }

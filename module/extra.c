@@ -15,6 +15,7 @@
 #include <compat/kprobes.h>
 
 #include "extra.h"
+#include "kretprobe.h"
 #include "withdraw.h"
 
 /* Protects the tables that are armed, and the state of their probes. */
@@ -49,6 +50,7 @@ static void extra_forget(struct kvmfault_extra *extra)
 {
 	memset(&extra->kretprobe, 0, sizeof(extra->kretprobe));
 	memset(&extra->kprobe, 0, sizeof(extra->kprobe));
+	atomic64_set(&extra->missed_last, 0);
 }
 
 static int extra_arm_symbol(struct kvmfault_extra *extra, const char *symbol)
@@ -101,11 +103,11 @@ static void extra_try(struct kvmfault_extra *extra, bool present)
 			extra->what);
 }
 
-static u64 extra_missed(const struct kvmfault_extra *extra)
+static u64 extra_missed(struct kvmfault_extra *extra)
 {
 	/* The kernel counts on any CPU, meanwhile. */
-	return extra->missed_before + READ_ONCE(extra->kretprobe.nmissed) +
-	       READ_ONCE(extra->kretprobe.kp.nmissed) +
+	return extra->missed_before +
+	       kvmfault_kretprobe_missed(&extra->kretprobe, &extra->missed_last) +
 	       READ_ONCE(extra->kprobe.nmissed);
 }
 
@@ -313,7 +315,7 @@ static u64 extra_lost(const struct kvmfault_extra *extra,
 	return sum;
 }
 
-static void extra_describe(const struct kvmfault_extra *extra,
+static void extra_describe(struct kvmfault_extra *extra,
 			   struct kvmfault_probe_row *row)
 {
 	enum kvmfault_loss loss;

@@ -42,6 +42,7 @@
  * @kretprobe: if there is no @at
  * @kprobe: if there is
  * @hits: calls that the owner has counted, see kvmfault_extra_hit()
+ * @missed_last: see kvmfault_kretprobe_missed()
  * @missed_before: what earlier probes there have missed since the table was armed
  */
 struct kvmfault_extra {
@@ -66,6 +67,7 @@ struct kvmfault_extra {
 	struct kretprobe kretprobe;
 	struct kprobe kprobe;
 	u64 __percpu *hits;
+	atomic64_t missed_last;
 	u64 missed_before;
 };
 
