@@ -177,8 +177,10 @@ int kvmfault_settle_init(void)
 		return -ENOMEM;
 
 	for_each_possible_cpu(cpu) {
-		init_irq_work(&per_cpu(kicks, cpu).irq_work, settle_irq_work);
-		init_irq_work(&per_cpu(kicks, cpu).later, later_irq_work);
+		kvmfault_irq_work_init(&per_cpu(kicks, cpu).irq_work,
+				       settle_irq_work);
+		kvmfault_irq_work_init(&per_cpu(kicks, cpu).later,
+				       later_irq_work);
 		per_cpu(kicks, cpu).last = jiffies - 1;
 	}
 	return 0;

@@ -5,6 +5,7 @@
 #ifndef KVMFAULT_COMPAT_WORKQUEUE_H
 #define KVMFAULT_COMPAT_WORKQUEUE_H
 
+#include <linux/irq_work.h>
 #include <linux/workqueue.h>
 
 #include <compat/config.h>
@@ -12,6 +13,24 @@
 #ifndef HAVE_SYSTEM_DFL_WQ
 #define system_dfl_wq	system_unbound_wq
 #endif
+
+/**
+ * kvmfault_irq_work_init() - work that an interrupt does
+ * @work: which
+ * @func: what
+ *
+ * By a true one on PREEMPT_RT as well: a thread would wait there for whoever has the
+ * CPU, such as a vCPU of higher priority that never sleeps. 5.10 has no such thread.
+ */
+static inline void kvmfault_irq_work_init(struct irq_work *work,
+					  void (*func)(struct irq_work *))
+{
+#ifdef IRQ_WORK_INIT_HARD
+	*work = IRQ_WORK_INIT_HARD(func);
+#else
+	init_irq_work(work, func);
+#endif
+}
 
 /**
  * kvmfault_work_after() - have some work done, on whichever CPU has the time
