@@ -154,21 +154,43 @@ static bool ring_empty(struct ring *ring)
 	return READ_ONCE(ring->head) == tail;
 }
 
+/*
+ * Empty all rings. Where there was no more room for what was in one, the next time
+ * begins: CPUs that have more to tell than there is room for keep nobody out.
+ *
+ * Return: is there nothing more in any?
+ */
+static bool rings_empty(void)
+{
+	static unsigned int first;
+	unsigned int next = first;
+	bool empty = true;
+	int cpu;
+
+	for_each_cpu_wrap(cpu, cpu_possible_mask, first) {
+		u64 before = overflow;
+
+		empty &= ring_empty(per_cpu_ptr(&rings, cpu));
+		if (overflow != before && next == first)
+			next = cpu;
+	}
+	first = next;
+	return empty;
+}
+
 static void alert_work(struct work_struct *work)
 {
-	bool empty = true;
-	u64 dropped;
+	u64 dropped = 0;
 	unsigned int i;
+	bool empty;
 	int cpu;
 
 	/* ring_irq_work() asks on any CPU. */
 	WRITE_ONCE(last_run, jiffies);
 	nr_batch = 0;
-	dropped = 0;
-	for_each_possible_cpu(cpu) {
-		empty &= ring_empty(per_cpu_ptr(&rings, cpu));
+	empty = rings_empty();
+	for_each_possible_cpu(cpu)
 		dropped += READ_ONCE(per_cpu(rings, cpu).dropped);
-	}
 	dropped += overflow;
 
 	for (i = 0; i < nr_batch; i++) {
@@ -249,7 +271,8 @@ void kvmfault_alert_init(void)
 	/* The first alert need not wait, whatever the interval is by then. */
 	last_run = jiffies - msecs_to_jiffies(LONGEST_INTERVAL_MS);
 	for_each_possible_cpu(cpu)
-		init_irq_work(&per_cpu(rings, cpu).irq_work, ring_irq_work);
+		kvmfault_irq_work_init(&per_cpu(rings, cpu).irq_work,
+				       ring_irq_work);
 }
 
 /**

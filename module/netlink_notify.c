@@ -48,18 +48,27 @@ static bool group_may_speak(struct kvmfault_group *group, unsigned int rate)
 	return group->count++ < rate;
 }
 
-/* That nobody listens any more is no error; that somebody was too slow is. */
-static void group_tell(unsigned int group, struct sk_buff *skb, int error)
+/*
+ * Return: -ESRCH if it has reached nobody: they are gone, or hear of another network
+ * namespace, or were all too slow. Who is too slow learns so from the own socket, and
+ * nobody else does.
+ */
+static int group_send(unsigned int group, struct sk_buff *skb, int error)
 {
 	if (error)
 		nlmsg_free(skb);
 	else
 		error = genlmsg_multicast(&kvmfault_nl_family, skb, 0, group,
 					  GFP_KERNEL);
-
 	if (!error)
 		groups[group].sent++;
-	else if (error != -ESRCH)
+	return error;
+}
+
+static void group_tell(unsigned int group, struct sk_buff *skb, int error)
+{
+	error = group_send(group, skb, error);
+	if (error && error != -ESRCH)
 		groups[group].dropped++;
 }
 
@@ -166,26 +175,23 @@ void kvmfault_netlink_lost(unsigned int changes)
 		groups[KVMFAULT_NLGRP_SETUP].dropped += changes;
 }
 
-static void alert_tell(const struct kvmfault_alert *alert, u64 dropped)
+static int alert_send(const struct kvmfault_alert *alert, u64 dropped)
 {
-	struct kvmfault_group *group = &groups[KVMFAULT_NLGRP_ALERT];
 	struct nl_target target = { .cmd = KVMFAULT_CMD_ALERT_NTF };
-	struct sk_buff *skb;
+	struct sk_buff *skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
 
-	group->dropped += dropped;
-	skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	if (skb)
-		group_tell(KVMFAULT_NLGRP_ALERT, skb,
-			   kvmfault_alert_fill(skb, &target, alert, dropped));
-	else
-		group->dropped++;
+	if (!skb)
+		return -ENOMEM;
+	return group_send(KVMFAULT_NLGRP_ALERT, skb,
+			  kvmfault_alert_fill(skb, &target, alert, dropped));
 }
 
 /**
  * kvmfault_netlink_stuck() - tell that a vCPU is stuck
  * @row: the vCPU
  *
- * Return: false if there were so many in this second that it has to wait.
+ * Return: false if it is to be told again: there were many in this second, or it has
+ * reached nobody.
  */
 bool kvmfault_netlink_stuck(const struct kvmfault_stuck_row *row)
 {
@@ -208,8 +214,7 @@ bool kvmfault_netlink_stuck(const struct kvmfault_stuck_row *row)
 		return true;
 	if (!group_may_speak(&groups[KVMFAULT_NLGRP_ALERT], STUCK_RATE))
 		return false;
-	alert_tell(&alert, 0);
-	return true;
+	return !alert_send(&alert, 0);
 }
 
 /**
@@ -219,9 +224,16 @@ bool kvmfault_netlink_stuck(const struct kvmfault_stuck_row *row)
  */
 void kvmfault_netlink_alert(const struct kvmfault_alert *alert, u64 dropped)
 {
+	struct kvmfault_group *group = &groups[KVMFAULT_NLGRP_ALERT];
+	int error;
+
 	mutex_lock(&kvmfault_settle_lock);
-	if (group_is_heard(KVMFAULT_NLGRP_ALERT))
-		alert_tell(alert, dropped);
+	if (group_is_heard(KVMFAULT_NLGRP_ALERT)) {
+		group->dropped += dropped;
+		error = alert_send(alert, dropped);
+		if (error && error != -ESRCH)
+			group->dropped++;
+	}
 	mutex_unlock(&kvmfault_settle_lock);
 }
 

@@ -109,6 +109,13 @@ static bool sampled_at(struct kvmfault_sampled *sampled, u64 gpa)
 	return false;
 }
 
+static void sample_end(struct kvmfault_watch *watch)
+{
+	watch->sampled.end = kvmfault_clock();
+	/* Pairs with the acquire in look_repeats(): it is complete. */
+	smp_store_release(&watch->sampling, 0);
+}
+
 /* @idle: it is none that came to nothing at one of the few addresses. */
 static void sample(struct kvmfault_watch *watch, bool idle)
 {
@@ -116,12 +123,8 @@ static void sample(struct kvmfault_watch *watch, bool idle)
 
 	sampled->nr++;
 	sampled->idle += idle;
-	if (sampled->nr < watch->sampling)
-		return;
-
-	sampled->end = kvmfault_clock();
-	/* Pairs with the acquire in look_repeats(): it is complete. */
-	smp_store_release(&watch->sampling, 0);
+	if (sampled->nr >= watch->sampling)
+		sample_end(watch);
 }
 
 /**
@@ -150,7 +153,9 @@ void kvmfault_watch_tdp_sample(struct kvmfault_vcpu *vcpu, u64 raw)
  * @class: what the exit counts as
  *
  * It comes after the tdp call in it. The guest's instruction is still the one
- * that faulted, unless there was progress. MMIO is progress.
+ * that faulted, unless there was progress. MMIO is progress. A sample that did not
+ * become full in time is of somebody who is not stuck, and who is spared the rest:
+ * the exits of a guest's guest may have no tdp calls at all.
  */
 void kvmfault_watch_exit_sample(struct kvmfault_vcpu *vcpu,
 				struct kvm_vcpu *kvm_vcpu,
@@ -162,6 +167,10 @@ void kvmfault_watch_exit_sample(struct kvmfault_vcpu *vcpu,
 		vcpu->watch.sampled.rip = kvmfault_vmx_rip();
 	else
 		vcpu->watch.sampled.rip = kvmfault_vcpu_rip(kvm_vcpu);
+
+	if (kvmfault_watch_samples(vcpu) &&
+	    kvmfault_clock_ns(vcpu->watch.begin, kvmfault_clock()) > WINDOW_NS)
+		sample_end(&vcpu->watch);
 }
 
 /* The side of those who go round, under kvmfault_settle_lock. */
@@ -333,6 +342,9 @@ void kvmfault_watch_row(struct kvmfault_stuck_row *row,
 						kvmfault_raw_ret(watch->raw));
 }
 
+/* The first VM of the next round: of those who tell each has a turn. */
+static u64 turn;
+
 /* Those who listen hear of it once, when it begins. */
 static void tell(struct kvmfault_vcpu *vcpu)
 {
@@ -342,6 +354,8 @@ static void tell(struct kvmfault_vcpu *vcpu)
 		return;
 	kvmfault_watch_row(&row, vcpu);
 	vcpu->watch.told = kvmfault_netlink_stuck(&row);
+	if (vcpu->watch.told)
+		turn = vcpu->vm->id + 1;
 }
 
 static bool round_vm(const struct kvmfault_vm *vm, u64 now)
@@ -362,6 +376,18 @@ static bool round_vm(const struct kvmfault_vm *vm, u64 now)
 	return sampling;
 }
 
+/* Return: true if there is something to sample. */
+static bool round_vms(u64 from, u64 to, u64 now)
+{
+	const struct kvmfault_vm *vm;
+	bool sampling = false;
+
+	list_for_each_entry(vm, &kvmfault_vms, list)
+		if (vm->id >= from && vm->id < to)
+			sampling |= round_vm(vm, now);
+	return sampling;
+}
+
 static void round_work(struct work_struct *work);
 static DECLARE_DELAYED_WORK(work, round_work);
 
@@ -379,12 +405,13 @@ void kvmfault_watch_kick(void)
 static void round_work(struct work_struct *unused)
 {
 	u64 now = kvmfault_clock();
-	const struct kvmfault_vm *vm;
-	bool sampling = false;
+	bool sampling;
+	u64 first;
 
 	kvmfault_settle_begin();
-	list_for_each_entry(vm, &kvmfault_vms, list)
-		sampling |= round_vm(vm, now);
+	first = turn;
+	sampling = round_vms(first, U64_MAX, now);
+	sampling |= round_vms(0, first, now);
 	/* The faults of who is seated pass by the sampling. */
 	if (sampling)
 		kvmfault_account_unseat(NULL);
@@ -473,12 +500,15 @@ const char *kvmfault_stuck_name(enum kvmfault_stuck how)
 	return names[how];
 }
 
-/* Nobody goes round while there is nothing to look for, or nobody to look at. */
+/*
+ * Nobody goes round while there is nothing to look for, or nobody to look at. But
+ * once more for who was found by what was to be looked for until now.
+ */
 static void restart(void)
 {
 	mutex_lock(&kvmfault_settle_lock);
-	if (!list_empty(&kvmfault_vms))
-		kvmfault_watch_kick();
+	if (!list_empty(&kvmfault_vms) && !over)
+		kvmfault_work_after(&work, ROUND);
 	mutex_unlock(&kvmfault_settle_lock);
 }
 

@@ -101,7 +101,7 @@ MANY=131
 
 all_asleep()
 {
-	[ "$(cat /proc/$guest_job/task/*/stack | grep -c handle_userfault)" -eq $MANY ]
+	[ "$(grep -c '^stuck ' $GUEST_LOG)" -eq $MANY ]
 }
 
 # Is it a hundred at a time? They are told by one who does not stop in between.
@@ -126,3 +126,59 @@ check "the others later" wait_until 10 told alert ' kind=asleep' $MANY
 kill -KILL "$guest_job"
 guest_wait 2> /dev/null
 check "they are gone, too" wait_until 30 nobody_stuck
+
+# of_vm VM: an alert that one of its vCPUs is asleep.
+of_vm()
+{
+	grep ' kind=asleep' $NL.alert | grep -q " vm=$1 "
+}
+
+# Nor do VMs that always have more to tell keep another one from it.
+begin_anew()
+{
+	while [ -e $NL.anew ]; do
+		nltest do settings-set stuck-ms=0
+		sleep 0.3
+		nltest do settings-set stuck-ms=500
+		sleep 0.3
+	done > /dev/null
+}
+
+guest_start --stuck --vcpus $MANY --parallel 2
+check "twice as many are stuck" wait_until 120 all_stuck $((2 * MANY))
+: > $NL.anew
+begin_anew &
+anew=$!
+kvmfault-guest --stuck > $NL.guest < /dev/null &
+other=$!
+check "and one of another VM" wait_until 60 grep -q '^stuck' $NL.guest
+check "who is told among them" wait_until 30 of_vm "$(cell vms "pid=$other" vm)"
+rm -f $NL.anew
+wait $anew
+killall -KILL kvmfault-guest
+wait "$other" 2> /dev/null
+guest_wait 2> /dev/null
+check "nobody is stuck now" wait_until 30 nobody_stuck
+kill "$listener"
+
+# Who is alone and too slow for what was told before is told when there is room.
+room=$(cat /proc/sys/net/core/rmem_default)
+echo 4096 > /proc/sys/net/core/rmem_default
+listen alert
+echo "$room" > /proc/sys/net/core/rmem_default
+kill -STOP "$listener"
+check "each fault is told" nltest do settings-set alert-ns=1 alert-interval-ms=1
+guest --pages 401 > /dev/null
+sleep 1
+check "and none" nltest do settings-set alert-ns=0
+before=$(alerts_sent)
+guest_start --stuck
+check "a vCPU is stuck" wait_until 30 all_stuck 1
+sleep 1
+eq "there is no room to tell that" "$(alerts_sent)" "$before"
+eq "so none is told" "$(grep -c ' kind=asleep' $NL.alert)" 0
+kill -CONT "$listener"
+check "with room it is" wait_until 20 told alert ' kind=asleep'
+sleep 1
+eq "once" "$(grep -c ' kind=asleep' $NL.alert)" 1
+guest_stop
