@@ -263,16 +263,19 @@ static int dump_setups(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd,
 {
 	struct nl_target target = target_dump(cmd, cb);
 	struct dump *dump = dump_of(cb);
+	unsigned int seq = dump->begun ? cb->seq : 0;
 	int ret;
 
 	kvmfault_table_begin();
 	ret = dump_begin(dump, cb, only);
+	/* Others that come or go make no difference to one, as long as it is there. */
+	if (only && seq && kvmfault_table_find(dump->last))
+		cb->seq = seq;
 	kvmfault_table_end();
 	if (ret)
 		return ret;
 
 	ret = dump_looks(skb, &target, dump, look);
-	/* Others that come or go make no difference to one. */
 	if (!ret && !only) {
 		kvmfault_table_again();
 		cb->seq = kvmfault_vm_generation();

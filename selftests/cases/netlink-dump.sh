@@ -75,6 +75,16 @@ nltest -b 4096 -p "kvmfault-guest --pages 1" dump vm-get > $NL
 eq "a birth while a dump lasts is told" "$(tail -n 1 $NL)" interrupted
 eq "and all that lived all the time are there" \
 	"$(grep -c '^vm-get' $NL)" "$((VMS + 1))"
+kvmfault-guest --pages 3 --vcpus 61 --hold < /dev/null > $NL.guest &
+check "a VM has many slots" wait_until 60 grep -q '^hold ' $NL.guest
+vm=$(cell vms "pid=$!" vm)
+nltest -b 4096 -p "kvmfault-guest --pages 1" dump memslot-get "vm=$vm" > $NL
+eq "of one VM all is told in parts" "$(grep -c '^memslot-get' $NL)" \
+	"$(cell setup "vm=$vm" memslots)"
+eq "and another's birth does not matter" "$(grep -c interrupted $NL)" 0
+nltest -b 4096 -p "kill -9 $!; sleep 1" dump memslot-get "vm=$vm" > $NL
+eq "its own death does" "$(grep -c interrupted $NL)" 1
+wait $! 2> /dev/null
 nltest -b 4096 -p "nltest do reset" dump histogram-get > $NL
 eq "a reset while a dump lasts is told" "$(tail -n 1 $NL)" interrupted
 
