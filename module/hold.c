@@ -45,22 +45,25 @@
 #include "vm.h"
 
 /*
- * How many tables of files are looked through in one process: nearly always there
- * is one. A VMM can have as many as threads, and a million files in each, and nobody
- * else runs here meanwhile.
+ * How many tables of files are looked through in one process, and how many files:
+ * nearly always there is one, with some hundreds. A VMM can have as many tables as
+ * threads, and as many files as it is allowed to, and nobody else runs here meanwhile.
  */
 #define TABLES_MAX	4
+#define FILES_MAX	1000000
 
 /**
  * struct search - for a file that keeps a VM alive
  * @kvm: the VM, only compared until a file of it is found
  * @pid: the process that may have one
+ * @seen: how many files were looked at
  * @found: the file, held
  * @fd: where it was found
  */
 struct search {
 	struct kvm *kvm;
 	pid_t pid;
+	unsigned int seen;
 	struct file *found;
 	unsigned int fd;
 };
@@ -101,6 +104,9 @@ static int file_visit(const void *data, struct file *file, unsigned int fd)
 {
 	struct search *search = (struct search *)data;
 
+	if (search->seen == FILES_MAX)
+		return 1;
+	search->seen++;
 	if (file_kvm(file) != search->kvm)
 		return 0;
 	search->found = get_file(file);
