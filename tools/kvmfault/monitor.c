@@ -3,8 +3,8 @@
  * kvmfault monitor: what the module tells by itself
  *
  * The kernel drops notifications when they come faster than they are read, and
- * says so. Then the VMs are asked for again, and the births and deaths that were
- * not heard of are told from the difference.
+ * says so. Then what can be asked for is: births and deaths that were not heard of
+ * are told from the difference, and who is stuck is told once more.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +19,8 @@
  * struct monitor - a session of listening
  * @options: the options
  * @ask: a socket of its own for questions
+ * @hears_vms: it listens to births and deaths
+ * @hears_alerts: it listens to alerts
  * @vms: the VMs that were told to be alive, in the order of numbers
  * @filter: the VM to tell about; UNKNOWN for all
  * @left: how many lines are to come; 0 for no end
@@ -27,6 +29,8 @@
 struct monitor {
 	const struct options *options;
 	struct nl *ask;
+	bool hears_vms;
+	bool hears_alerts;
 	struct rows vms;
 	uint64_t filter;
 	unsigned long left;
@@ -110,7 +114,9 @@ static struct json_object *vm_json(const struct vm *vm, const char *event)
 	json_number(json, "pid", vm->pid);
 	json_text(json, "comm", vm->comm);
 	for (class = 0; class < CLASSES; class++) {
-		if (!total_is_there(&vm->total[class]))
+		/* What is known of one that died unheard is how it was before. */
+		if (!strcmp(event, "died unheard") ||
+		    !total_is_there(&vm->total[class]))
 			continue;
 		total = json_object_new_object();
 		json_number(total, "count", vm->total[class].count);
@@ -234,20 +240,26 @@ static void print_alert(const struct alert *alert)
 	putchar('\n');
 }
 
+static void tell_alert(struct monitor *monitor, const struct alert *alert)
+{
+	if (monitor->done ||
+	    (monitor->filter != UNKNOWN && monitor->filter != alert->vm))
+		return;
+	if (monitor->options->json) {
+		tell_json(monitor, alert_json(alert));
+		return;
+	}
+	begin_line(monitor);
+	print_alert(alert);
+	ended(monitor);
+}
+
 static void heard_alert(struct monitor *monitor, const struct nlmsghdr *nlh)
 {
 	struct alert alert;
 
 	model_decode_alert(nlh, &alert);
-	if (monitor->filter != UNKNOWN && monitor->filter != alert.vm)
-		return;
-	if (monitor->options->json) {
-		tell_json(monitor, alert_json(&alert));
-		return;
-	}
-	begin_line(monitor);
-	print_alert(&alert);
-	ended(monitor);
+	tell_alert(monitor, &alert);
 }
 
 static struct json_object *setup_json(const char *event, uint64_t vm)
@@ -347,7 +359,7 @@ static void tell_lost(struct monitor *monitor)
 
 	if (!monitor->options->json) {
 		begin_line(monitor);
-		puts("notifications were lost: reading the VMs again");
+		puts("notifications were lost: looking again");
 		ended(monitor);
 		return;
 	}
@@ -356,12 +368,11 @@ static void tell_lost(struct monitor *monitor)
 	tell_json(monitor, json);
 }
 
-static void resync(struct monitor *monitor)
+static void resync_vms(struct monitor *monitor)
 {
 	struct rows now;
 	struct vm *vm;
 
-	tell_lost(monitor);
 	model_vms(monitor->ask, &now);
 	rows_for_each(vm, &monitor->vms)
 		if (!model_find_vm(&now, vm->id))
@@ -373,25 +384,67 @@ static void resync(struct monitor *monitor)
 	monitor->vms = now;
 }
 
-static void join(struct nl *nl, const struct options *options)
+/* It may have been told before: that is not known here. */
+static void resync_stuck(struct monitor *monitor)
 {
+	const struct wanted wanted = { monitor->filter, UNKNOWN };
+	const struct stuck *stuck;
+	struct rows stucks;
+
+	model_stucks(monitor->ask, &stucks, &wanted);
+	rows_for_each(stuck, &stucks) {
+		const struct alert alert = {
+			.kind = stuck->kind,
+			.vm = stuck->vm,
+			.vcpu = stuck->vcpu,
+			.class = UNKNOWN,
+			.gpa = stuck->gpa,
+			.rip = stuck->rip,
+			.outcome = stuck->outcome,
+			.start_ns = UNKNOWN,
+			.duration_ns = stuck->for_ns,
+			.count = stuck->faults,
+			.dropped = UNKNOWN,
+		};
+
+		tell_alert(monitor, &alert);
+	}
+	rows_free(&stucks);
+}
+
+static void resync(struct monitor *monitor)
+{
+	tell_lost(monitor);
+	if (monitor->hears_vms)
+		resync_vms(monitor);
+	if (monitor->hears_alerts)
+		resync_stuck(monitor);
+}
+
+static void join(struct nl *nl, struct monitor *monitor)
+{
+	const struct options *options = monitor->options;
 	int i;
 
 	if (!options->argc) {
-		nl_join(nl, NL_GROUP_VM);
-		nl_join(nl, NL_GROUP_ALERT);
+		monitor->hears_vms = true;
+		monitor->hears_alerts = true;
 	}
 	for (i = 0; i < options->argc; i++) {
 		if (!strcmp(options->argv[i], "vm"))
-			nl_join(nl, NL_GROUP_VM);
+			monitor->hears_vms = true;
 		else if (!strcmp(options->argv[i], "alert"))
-			nl_join(nl, NL_GROUP_ALERT);
+			monitor->hears_alerts = true;
 		else if (!strcmp(options->argv[i], "setup"))
 			nl_join(nl, NL_GROUP_SETUP);
 		else
 			die(EXIT_USAGE, "monitor listens to vm, alert and setup, not to '%s'",
 			    options->argv[i]);
 	}
+	if (monitor->hears_vms)
+		nl_join(nl, NL_GROUP_VM);
+	if (monitor->hears_alerts)
+		nl_join(nl, NL_GROUP_ALERT);
 }
 
 void monitor_command(struct nl *nl, const struct options *options)
@@ -403,7 +456,7 @@ void monitor_command(struct nl *nl, const struct options *options)
 	};
 
 	/* Listen first, so that nothing is between the list and the news. */
-	join(nl, options);
+	join(nl, &monitor);
 	monitor.ask = nl_open();
 	if (options->vm) {
 		pick_living(monitor.ask, &monitor.vms, options->vm);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* kvmfault top: the VMs that fault now, live */
 #include <curses.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -295,8 +296,9 @@ static void draw_columns(const struct top *top)
 			continue;
 		if (column == BY_COMM)
 			addch(' ');
-		printw("%*s", views[column].width -
-		       (int)strlen(views[column].head), "");
+		else
+			printw("%*s", views[column].width -
+			       (int)strlen(views[column].head), "");
 		if (column == top->sort)
 			attron(A_BOLD | A_UNDERLINE);
 		addstr(views[column].head);
@@ -552,6 +554,14 @@ static void begin_view(void)
 	curs_set(0);
 }
 
+/* Whose terminal goes without SIGHUP, as it does not control it, gets no key at once. */
+static bool terminal_is_gone(void)
+{
+	struct pollfd in = { .fd = STDIN_FILENO };
+
+	return poll(&in, 1, 0) > 0 && in.revents & (POLLHUP | POLLERR | POLLNVAL);
+}
+
 /* Until a key is pressed or it is time to look again. */
 static void wait_for_key(struct top *top, double until)
 {
@@ -562,7 +572,7 @@ static void wait_for_key(struct top *top, double until)
 	key = getch();
 	if (key != ERR)
 		press(top, key);
-	if (interrupted)
+	if (interrupted || (key == ERR && terminal_is_gone()))
 		top->quit = true;
 }
 

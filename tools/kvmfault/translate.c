@@ -4,10 +4,17 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <strings.h>
 
 #include "command.h"
 #include "die.h"
 #include "figure.h"
+
+/* A number with zeros before it is not octal. */
+static int base_of(const char *text)
+{
+	return strncasecmp(text, "0x", 2) ? 10 : 16;
+}
 
 static uint64_t read_number(const char *what, const char *text, int base,
 			    uint64_t most)
@@ -122,7 +129,8 @@ void translate_command(struct nl *nl, const struct options *options)
 	struct rows vms;
 
 	address = read_number("an address is a number, hexadecimal after 0x",
-			      options->argv[1], 0, UINT64_MAX);
+			      options->argv[1], base_of(options->argv[1]),
+			      UINT64_MAX);
 	if (options->gva)
 		t.vcpu = read_number("a vCPU is a number", options->gva, 10,
 				     INT32_MAX);

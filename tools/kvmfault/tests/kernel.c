@@ -40,6 +40,8 @@
 #define MANY		64
 #define PART		4
 
+#define GROUP_VM	1
+#define GROUP_ALERT	2
 #define GROUP_SETUP	3
 
 struct mnl_socket {
@@ -47,7 +49,7 @@ struct mnl_socket {
 	size_t length[MANY];
 	unsigned int first, last;
 	bool listens;
-	bool hears_setup;
+	unsigned int hears;	/* a bit for each group */
 	unsigned int heard;
 };
 
@@ -973,8 +975,8 @@ static void put_groups(struct nlmsghdr *nlh)
 {
 	struct nlattr *nest = mnl_attr_nest_start(nlh, CTRL_ATTR_MCAST_GROUPS);
 
-	put_group(nlh, "vm", 1);
-	put_group(nlh, "alert", 2);
+	put_group(nlh, "vm", GROUP_VM);
+	put_group(nlh, "alert", GROUP_ALERT);
 	if (!is_kernel("lacking"))
 		put_group(nlh, "setup", GROUP_SETUP);
 	mnl_attr_nest_end(nlh, nest);
@@ -1212,13 +1214,27 @@ static int tell_setup(struct mnl_socket *socket)
 	exit(0);
 }
 
+/* The groups that are told, in this order; 0: whoever listens. */
+static const unsigned int told[] = {
+	GROUP_VM, GROUP_ALERT, GROUP_ALERT, GROUP_VM, 0, GROUP_VM,
+	GROUP_ALERT, GROUP_ALERT, GROUP_ALERT,
+};
+
+static bool is_told(const struct mnl_socket *socket, unsigned int time)
+{
+	return time >= sizeof(told) / sizeof(told[0]) || !told[time] ||
+	       socket->hears & 1U << told[time];
+}
+
 /* What a listener hears, in this order; then nothing more, so it is ended. */
 static int tell(struct mnl_socket *socket)
 {
 	socket->first = 0;
 	socket->last = 0;
-	if (socket->hears_setup)
+	if (socket->hears & 1U << GROUP_SETUP)
 		return tell_setup(socket);
+	while (!is_told(socket, socket->heard))
+		socket->heard++;
 	switch (socket->heard++) {
 	case 0:
 		tell_vm(socket, KVMFAULT_CMD_VM_BORN_NTF, 3);
@@ -1287,7 +1303,7 @@ int mnl_socket_setsockopt(const struct mnl_socket *socket, int type, void *value
 	if (type != NETLINK_ADD_MEMBERSHIP)
 		return 0;
 	joins->listens = true;
-	joins->hears_setup |= *(int *)value == GROUP_SETUP;
+	joins->hears |= 1U << *(int *)value;
 	return 0;
 }
 
