@@ -6,8 +6,8 @@
  * in the tdp call within it. Each class is reported with all of them, so what
  * one learns is left in the vCPU's record for the other.
  *
- * This costs more than counting does. It is done only while the trace event is
- * on.
+ * This costs more than counting does. It is done only while somebody looks at
+ * them: by the trace event, alerts, recent faults or hot addresses.
  */
 #include <linux/atomic.h>
 #include <linux/cpufeature.h>
@@ -189,7 +189,7 @@ void kvmfault_address_finish(struct kvmfault_fault *fault,
 			     struct kvmfault_vcpu *vcpu,
 			     struct kvmfault_address *address)
 {
-	struct kvm_memory_slot *slot = NULL;
+	const struct kvm_memory_slot *slot = NULL;
 	u64 pfn = KVMFAULT_NOWHERE;
 
 	if (kvmfault_class_is_exit(fault->call.class)) {
@@ -200,8 +200,8 @@ void kvmfault_address_finish(struct kvmfault_fault *fault,
 	exchange(fault, vcpu, &pfn);
 
 	if (fault->home != KVMFAULT_NOWHERE)
-		slot = __gfn_to_memslot(kvm_vcpu_memslots(fault->call.vcpu),
-					fault->home >> PAGE_SHIFT);
+		slot = kvmfault_find_memslot(kvm_vcpu_memslots(fault->call.vcpu),
+					     fault->home >> PAGE_SHIFT);
 
 	address->gva = fault->gva;
 	address->rip = fault->rip;

@@ -200,7 +200,7 @@ engine_of(const struct kvmfault_point *point)
 static void point_say_fallback(const struct kvmfault_point *point, int error)
 {
 	if (error == -EBUSY)
-		pr_info("%s is taken by another direct caller, such as a BPF program: %s is used there\n",
+		pr_info("%s is taken by another direct caller, such as a BPF program, or by a livepatch: %s is used there\n",
 			point->name, FALLBACK->name);
 	else
 		pr_info("%s cannot be called directly on this kernel (error %d): %s is used there\n",
@@ -945,8 +945,8 @@ void kvmfault_probe_disable(enum kvmfault_point_id id)
 	mutex_unlock(&probe_lock);
 
 	/*
-	 * Readers take probe_lock while they hold off settling, so not before.
-	 * Where the module goes all its VMs go, and there is nothing to forget.
+	 * Settling is not waited for with probe_lock held. Where the module goes all
+	 * its VMs go, and there is nothing to forget.
 	 */
 	if (kvmfault_point_is_mmu(id))
 		kvmfault_watch_forget(id, until);

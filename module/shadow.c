@@ -134,8 +134,8 @@ static bool in_memslot(const struct kvmfault_call *call, u64 raw)
 	u64 gpa = kvmfault_shadow_gpa(call, raw);
 
 	return gpa == KVMFAULT_NOWHERE ||
-	       __gfn_to_memslot(kvm_vcpu_memslots(call->vcpu),
-				gpa >> PAGE_SHIFT);
+	       kvmfault_find_memslot(kvm_vcpu_memslots(call->vcpu),
+				     gpa >> PAGE_SHIFT);
 }
 
 /**

@@ -3,10 +3,13 @@
  * AMD: nested page faults, at kvm_mmu_page_fault(vcpu, gpa, error_code, ...)
  *
  * npf_interception() would be the handler of its own name, but it takes a
- * struct that no header describes on older kernels, and does nothing except
- * fetch the address and the error code for kvm_mmu_page_fault(). That one is
+ * struct that no header describes on older kernels, and up to 6.12 does nothing
+ * except fetch the address and the error code for kvm_mmu_page_fault(). That one is
  * global, never inlined, and has both in its arguments on every kernel. With shadow
  * paging it is called for each page fault that KVM intercepts, on Intel as well.
+ *
+ * By 7.3 npf_interception() signals an ioeventfd itself, if that minds no value and
+ * the CPU says where the next instruction is: that MMIO is not seen here.
  */
 #ifndef KVMFAULT_SVM_H
 #define KVMFAULT_SVM_H

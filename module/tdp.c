@@ -4,14 +4,16 @@
  */
 #include <linux/kvm_host.h>
 
+#include <compat/kvm.h>
+
 #include "tdp.h"
 
 /* KVM holds its SRCU lock for reading around every call. */
 static bool in_memslot(struct kvm_vcpu *vcpu, unsigned long what, u64 gpa)
 {
 	return gpa == KVMFAULT_NOWHERE ||
-	       __gfn_to_memslot(kvm_vcpu_memslots(vcpu),
-				kvmfault_tdp_home(what, gpa) >> PAGE_SHIFT);
+	       kvmfault_find_memslot(kvm_vcpu_memslots(vcpu),
+				     kvmfault_tdp_home(what, gpa) >> PAGE_SHIFT);
 }
 
 /**

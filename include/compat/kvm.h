@@ -46,6 +46,24 @@ kvmfault_each_memslot(struct kvm_memslots *slots,
 #endif
 }
 
+/*
+ * The slot of an address in handlers, under kvm->srcu. KVM's own way notes the last one
+ * that was found, for all vCPUs of a VM, so that handlers would write in turns what
+ * others read. Kernels before 5.17 know no other one.
+ */
+static inline const struct kvm_memory_slot *
+kvmfault_find_memslot(struct kvm_memslots *slots, gfn_t gfn)
+{
+#ifdef HAVE_MEMSLOT_BUCKETS
+	struct kvm_memory_slot *last;
+
+	last = (void *)atomic_long_read(&slots->last_used_slot);
+	return try_get_memslot(last, gfn) ?: search_memslots(slots, gfn, false);
+#else
+	return __gfn_to_memslot(slots, gfn);
+#endif
+}
+
 static inline unsigned int kvmfault_address_spaces(struct kvm *kvm)
 {
 #ifdef HAVE_MEMSLOT_AS_IDS

@@ -588,7 +588,11 @@ enum {
 	KVMFAULT_A_GROUP_NAME = 1,
 	/* __u64: Notifications that were sent. */
 	KVMFAULT_A_GROUP_SENT,
-	/* __u64: What was not told although somebody listened. */
+	/*
+	 * __u64: What was not told although somebody listened, for there was
+	 * too much or no memory. What a listener has lost who was too slow is
+	 * not in it: that says the own socket.
+	 */
 	KVMFAULT_A_GROUP_DROPPED,
 
 	__KVMFAULT_A_GROUP_MAX,
