@@ -124,16 +124,27 @@ static struct kvmfault_extras extras = {
 };
 
 /**
- * kvmfault_changes_settle() - tell what has changed
+ * kvmfault_changes_begun() - how many changes there are to tell
+ *
+ * Return: what kvmfault_changes_settle() takes.
  */
-void kvmfault_changes_settle(void)
+unsigned int kvmfault_changes_begun(void)
+{
+	return atomic_read(&begun);
+}
+
+/**
+ * kvmfault_changes_settle() - tell what has changed
+ * @until: when the births of the VMs were not yet told: later ones may be of others
+ */
+void kvmfault_changes_settle(unsigned int until)
 {
 	struct change *change = &ring[told % RING_SIZE];
 
 	lockdep_assert_held(&kvmfault_settle_lock);
 
 	/* Who has begun and is not ready has not kicked yet. */
-	while (smp_load_acquire(&change->ready)) {
+	while (told != until && smp_load_acquire(&change->ready)) {
 		kvmfault_netlink_memslot(change->vm, change->what, &change->slot);
 		change->ready = false;
 		/* From now on it is a handler's again. */

@@ -9,6 +9,7 @@ int kvmfault_changes_init(void);
 void kvmfault_changes_exit(void);
 
 /* Under kvmfault_settle_lock. */
-void kvmfault_changes_settle(void);
+unsigned int kvmfault_changes_begun(void);
+void kvmfault_changes_settle(unsigned int until);
 
 #endif /* KVMFAULT_CHANGES_H */

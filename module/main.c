@@ -178,7 +178,7 @@ MODULE_PARM_DESC(maxactive,
 static unsigned int slots = 8;
 module_param(slots, uint, 0444);
 MODULE_PARM_DESC(slots,
-		 "VMs whose counts a CPU holds before it folds one away, 4 to 256 (default 8)");
+		 "places on a CPU for the counts of VMs, of which a quarter is kept free, 4 to 256 (default 8)");
 
 static unsigned int max_vms = 4096;
 module_param(max_vms, uint, 0444);

@@ -420,11 +420,12 @@ static void all_vcpus_tell(void)
  * kvmfault_vm_settle() - list the newborn, bury the dead, refill the pools
  *
  * The dead are taken before the newborn, so that all of them are listed: a VM
- * is born before it dies.
+ * is born before it dies. So are the changes, for it is born before its slots change.
  */
 void kvmfault_vm_settle(void)
 {
 	struct llist_node *dead = burials_held ? NULL : llist_del_all(&died);
+	unsigned int changes = kvmfault_changes_begun();
 	struct kvmfault_vm *vm, *next;
 
 	lockdep_assert_held(&kvmfault_settle_lock);
@@ -433,7 +434,7 @@ void kvmfault_vm_settle(void)
 		vm_adopt(vm);
 	all_vcpus_tell();
 	/* Told after its VM's birth and before its death. */
-	kvmfault_changes_settle();
+	kvmfault_changes_settle(changes);
 	if (dead)
 		llist_for_each_entry_safe(vm, next, dead, deceased)
 			vm_bury(vm);
