@@ -76,15 +76,22 @@ struct kvmfault_vcpu *kvmfault_watch_find(struct kvm_vcpu *kvm_vcpu)
 	return vcpu;
 }
 
-/* Has nothing come of a tdp fault, as far as it can tell itself? */
+/*
+ * Has nothing come of a tdp fault, as far as it can tell itself? Where one is allowed
+ * to write again the guest gets on, though it may be forbidden the next moment: so does
+ * whoever logs what is written.
+ */
 static bool in_vain(u64 raw)
 {
-	if (kvmfault_raw_cause(raw) == KVMFAULT_PREFETCH)
+	enum kvmfault_cause cause = kvmfault_raw_cause(raw);
+
+	if (cause == KVMFAULT_PREFETCH)
 		return false;
 
 	switch (kvmfault_outcome(kvmfault_recognised_codes(),
 				 kvmfault_raw_ret(raw))) {
 	case KVMFAULT_FIXED:
+		return cause != KVMFAULT_PROTECTED;
 	case KVMFAULT_SPURIOUS:
 	case KVMFAULT_RETRY:
 	case KVMFAULT_INVALID:

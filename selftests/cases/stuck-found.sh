@@ -60,14 +60,31 @@ eq "at the same address" "$(cell stuck how=repeats gpa)" "$gpa"
 guest_stop
 check "nobody is stuck" wait_until 10 nobody_stuck
 
+# never_stuck NAME ARGS...: nobody is, until such a guest holds.
+never_stuck()
+{
+	local name=$1
+
+	shift
+	guest_start "$@" --hold
+	while ! guest_holds 1 && guest_runs; do
+		nobody_stuck || not_ok "$name is taken for stuck" "$(tail -n 1 "$KVMFAULT_DIR/stuck")"
+		usleep 100000
+	done
+	check "$name is not stuck" nobody_stuck
+}
+
 # Busy and healthy: all pages once, MMIO, and slow pages that come in the end.
-guest_start --pages 4001 --mmio 997 --rounds 3 --slow 11 --delay 200ms --hold
-while ! grep -q '^hold ' $GUEST_LOG && kill -0 "$guest_job" 2> /dev/null; do
-	nobody_stuck || not_ok "a busy VM is taken for stuck" "$(tail -n 1 "$KVMFAULT_DIR/stuck")"
-	usleep 100000
-done
-check "a busy VM is not stuck" nobody_stuck
+never_stuck "a busy VM" --pages 4001 --mmio 997 --rounds 3 --slow 11 --delay 200ms
 guest_release
+
+# One that is migrated has the same fault again and again, and gets on. The Intel
+# machine's CPU logs what is written by itself.
+if [ "$(kvm_vendor)" = kvm_amd ]; then
+	never_stuck "who is logged" --scene logged --pages 1500
+	ge "for some time" "$(cell vms state=live tdp)" 150
+	guest_release
+fi
 
 for bad in 1 7 32768 -1 some; do
 	check_fails "stuck_repeats=$bad is refused" \

@@ -86,6 +86,7 @@ static const char help[] =
 "  --scene path       write N pages; files of the VM are opened by their path as well\n"
 "  --scene files      write N pages; the VM has no file then, but the VMM has 65536\n"
 "                     in each of two tables, and 2000 threads that have them in turns\n"
+"  --scene logged     write a page N million times, while what was written is logged\n"
 "  --thrash N         take a page N times from a vCPU that keeps writing to it\n"
 "  --stuck            each vCPU writes a page that does not come before SIGTERM, which\n"
 "                     is for one of them\n"

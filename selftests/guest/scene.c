@@ -71,6 +71,8 @@ static const struct scene scenes[] = {
 	{ .name = "path", .play = scene_path, .vcpus = 1 },
 	{ .name = "files", .play = scene_files, .vcpus = 1 },
 	{ .name = "thrash", .play = scene_thrash, .vcpus = 1 },
+	{ .name = "logged", .play = scene_logged, .vcpus = 1,
+	  .flags = KVM_MEM_LOG_DIRTY_PAGES },
 	{ .name = "stuck", .play = scene_stuck, .waits = true },
 	{ }
 };
@@ -196,7 +198,7 @@ void scene_huge_shared(struct vcpu *vcpu)
 }
 
 /* The log is fetched, and by that cleared. */
-static uint64_t count_dirty(struct vcpu *vcpu)
+uint64_t count_dirty(struct vcpu *vcpu)
 {
 	uint64_t words = (vcpu->window.mmio - WINDOW_PAGES) / PAGE_4K / 64;
 	uint64_t *bitmap = calloc(words, sizeof(*bitmap));

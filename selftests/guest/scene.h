@@ -33,6 +33,7 @@ void scene_cow(struct vcpu *vcpu);
 #define HUGE_WITHIN	5	/* the page of a huge one that is written */
 void scene_huge_within(struct vcpu *vcpu);
 void scene_huge_shared(struct vcpu *vcpu);
+uint64_t count_dirty(struct vcpu *vcpu);
 void scene_dirty(struct vcpu *vcpu);
 void scene_readonly(struct vcpu *vcpu);
 void scene_smm(struct vcpu *vcpu);
@@ -86,6 +87,7 @@ void scene_files(struct vcpu *vcpu);
 void scene_race(struct vcpu *vcpu);
 void scene_slots(struct vcpu *vcpu);
 void scene_thrash(struct vcpu *vcpu);
+void scene_logged(struct vcpu *vcpu);
 void scene_stuck(struct vcpu *vcpu);
 
 #endif

@@ -152,6 +152,36 @@ void scene_thrash(struct vcpu *vcpu)
 	write_under(vcpu, "thrash", thrash_thread);
 }
 
+/* So often what was written is asked for, and forbidden again. */
+#define LOG_US		20000
+
+#define MILLION		1000000
+
+static void *log_thread(void *arg)
+{
+	struct meddler *meddler = arg;
+
+	while (!atomic_load(&meddler->done)) {
+		count_dirty(meddler->vcpu);
+		usleep(LOG_US);
+	}
+	return NULL;
+}
+
+/* The guest gets on all the time, in no other way than by its writes. */
+void scene_logged(struct vcpu *vcpu)
+{
+	struct meddler meddler = { .vcpu = vcpu };
+	pthread_t thread = thread_start("log", log_thread, &meddler);
+
+	vcpu_order(vcpu, &(struct order) {
+		.value = 1, .store = WINDOW_PAGES,
+		.stores = times_of(vcpu) * MILLION,
+	});
+	atomic_store(&meddler.done, true);
+	pthread_join(thread, NULL);
+}
+
 /* The page never comes, until SIGTERM does; main() has blocked it. */
 static void *stuck_thread(void *arg)
 {
