@@ -49,9 +49,9 @@ static bool group_may_speak(struct kvmfault_group *group, unsigned int rate)
 }
 
 /*
- * Return: -ESRCH if it has reached nobody: they are gone, or hear of another network
- * namespace, or were all too slow. Who is too slow learns so from the own socket, and
- * nobody else does.
+ * Return: -ESRCH if it has reached nobody: they are gone, or are in another network
+ * namespace, or were all too slow. A socket that is too slow is told so, and nobody
+ * else is.
  */
 static int group_send(unsigned int group, struct sk_buff *skb, int error)
 {

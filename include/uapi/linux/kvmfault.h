@@ -590,8 +590,8 @@ enum {
 	KVMFAULT_A_GROUP_SENT,
 	/*
 	 * __u64: What was not told although somebody listened, for there was
-	 * too much or no memory. What a listener has lost who was too slow is
-	 * not in it: that says the own socket.
+	 * too much or no memory. What a listener was too slow for is not in it:
+	 * its own socket tells it so, by ENOBUFS.
 	 */
 	KVMFAULT_A_GROUP_DROPPED,
 
