@@ -187,3 +187,11 @@ check "with room it is" wait_until 20 told alert ' kind=asleep'
 sleep 1
 eq "once" "$(grep -c ' kind=asleep' $NL.alert)" 1
 guest_stop
+
+# A VM with hundreds of vCPUs is not gone at once when it is killed.
+kvm_is_unused()
+{
+	[ "$(awk -v name="$(kvm_vendor)" '$1 == name { print $3 }' /proc/modules)" -eq 0 ]
+}
+
+check "no VM is left" wait_until 60 kvm_is_unused
