@@ -65,11 +65,15 @@ static int group_send(unsigned int group, struct sk_buff *skb, int error)
 	return error;
 }
 
-static void group_tell(unsigned int group, struct sk_buff *skb, int error)
+static void group_count(unsigned int group, int error)
 {
-	error = group_send(group, skb, error);
 	if (error && error != -ESRCH)
 		groups[group].dropped++;
+}
+
+static void group_tell(unsigned int group, struct sk_buff *skb, int error)
+{
+	group_count(group, group_send(group, skb, error));
 }
 
 static void vm_tell(const struct kvmfault_vm *vm, u8 cmd,
@@ -224,15 +228,10 @@ bool kvmfault_netlink_stuck(const struct kvmfault_stuck_row *row)
  */
 void kvmfault_netlink_alert(const struct kvmfault_alert *alert, u64 dropped)
 {
-	struct kvmfault_group *group = &groups[KVMFAULT_NLGRP_ALERT];
-	int error;
-
 	mutex_lock(&kvmfault_settle_lock);
 	if (group_is_heard(KVMFAULT_NLGRP_ALERT)) {
-		group->dropped += dropped;
-		error = alert_send(alert, dropped);
-		if (error && error != -ESRCH)
-			group->dropped++;
+		groups[KVMFAULT_NLGRP_ALERT].dropped += dropped;
+		group_count(KVMFAULT_NLGRP_ALERT, alert_send(alert, dropped));
 	}
 	mutex_unlock(&kvmfault_settle_lock);
 }
