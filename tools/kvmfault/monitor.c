@@ -466,7 +466,8 @@ void monitor_command(struct nl *nl, const struct options *options)
 		monitor.filter = ((struct vm *)monitor.vms.row)->id;
 		rows_free(&monitor.vms);
 	}
-	model_vms(monitor.ask, &monitor.vms);
+	if (monitor.hears_vms)
+		model_vms(monitor.ask, &monitor.vms);
 
 	while (!monitor.done)
 		if (!nl_listen(nl, heard, &monitor) && !monitor.done)
