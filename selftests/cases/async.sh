@@ -249,17 +249,16 @@ done
 
 # What comes while kprobes are off, behind the module's back, is not seen to come. When
 # KVM has no more than one under way, it has come.
-kprobes=/sys/kernel/debug/kprobes/enabled
 kvmfault_unload
 kvmfault_load
 vm=1
 N=23
 guest_start --scene async-again --pages $N --hold
 check "again: the guest goes on" wait_until 60 guest_said outstanding
-echo 0 > $kprobes
+echo 0 > $KPROBES_ENABLED
 kill "$guest_job"
 check "again: they come unseen" wait_until 60 guest_said again
-echo 1 > $kprobes
+echo 1 > $KPROBES_ENABLED
 columns "again, unseen" setup=$N ready=1 outstanding=$((N - 1))
 kill "$guest_job"
 guest_settled

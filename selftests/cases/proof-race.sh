@@ -4,7 +4,6 @@
 # machines: amd
 # needs: cpus=2
 
-KPROBES=/sys/kernel/debug/kprobes/enabled
 loads=24 switches=6
 
 suspected()
@@ -39,9 +38,9 @@ guest_start --pages 200 --rounds 1000000
 sleep 1
 switched=0
 while [ $switched -lt $switches ]; do
-	echo 0 > $KPROBES
+	echo 0 > $KPROBES_ENABLED
 	kvmfault_load || break
-	echo 1 > $KPROBES
+	echo 1 > $KPROBES_ENABLED
 	check "switched on, all are armed" wait_until 10 all_armed
 	kvmfault_unload
 	switched=$((switched + 1))

@@ -64,13 +64,13 @@ found_out()
 	bpf_on entry "$probe"
 	use direct
 	eq "$probe: is probed in another way" "$(engine_at "$1")" kretprobe
-	echo 0 > /sys/kernel/debug/kprobes/enabled
+	echo 0 > $KPROBES_ENABLED
 	question
 	guest --pages 101 > /dev/null
 	check "$probe: is found out" wait_until 10 is_bypassed "$probe"
 	eq "$probe: no other is" "$(pick probes state=bypassed probe)" "$probe"
 	eq "$probe: it is said once" "$(($(suspected) - before))" 1
-	echo 1 > /sys/kernel/debug/kprobes/enabled
+	echo 1 > $KPROBES_ENABLED
 	question
 	guest --pages 101 > /dev/null
 	eq "$probe: is proven when it works" "$(state_of "$probe")" armed

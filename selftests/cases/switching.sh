@@ -99,13 +99,12 @@ switch_under "asleep" 3 --pages 3 --mmio 5 --slow $slow --delay 37ms --vcpus 3
 
 # Back to kretprobes that are there still, for a call that sleeps, while all of them are
 # off: when they are on again they see what comes.
-kprobes=/sys/kernel/debug/kprobes/enabled
 guest_start --stuck
 check "a vCPU sleeps" wait_until 60 guest_said stuck
 use direct
-echo 0 > $kprobes
+echo 0 > $KPROBES_ENABLED
 use kretprobe
-echo 1 > $kprobes
+echo 1 > $KPROBES_ENABLED
 kill "$guest_job"
 guest_wait
 remember

@@ -19,6 +19,9 @@
 
 KVMFAULT_DIR=/sys/kernel/debug/kvmfault
 
+# 0 here switches off all kprobes of the kernel, behind the module's back.
+KPROBES_ENABLED=/sys/kernel/debug/kprobes/enabled
+
 # The number of results lies in a file, so that a check within a pipe or a
 # subshell counts as well.
 LAB_COUNT=/tmp/lab-count
