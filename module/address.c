@@ -82,6 +82,7 @@ void kvmfault_address_enter(struct kvmfault_fault *fault)
 		kvmfault_vmx_address(fault);
 		break;
 	case KVMFAULT_POINT_NPF:
+	case KVMFAULT_POINT_KICK:
 		fault->gpa = fault->call.gpa;
 		svm_address(fault);
 		break;

@@ -73,6 +73,7 @@ DEFINE_HANDLERS(paging64, KVMFAULT_POINT_PAGING64)
 DEFINE_HANDLERS(paging32, KVMFAULT_POINT_PAGING32)
 DEFINE_HANDLERS(nonpaging, KVMFAULT_POINT_NONPAGING)
 DEFINE_HANDLERS(ept, KVMFAULT_POINT_EPT)
+DEFINE_HANDLERS(kick, KVMFAULT_POINT_KICK)
 
 /* Calls that are no faults: their return is of no interest. */
 static notrace int enter_destroy(struct kretprobe_instance *instance,
@@ -100,6 +101,7 @@ static const struct {
 	[KVMFAULT_POINT_NONPAGING] = { enter_nonpaging, leave_nonpaging },
 	[KVMFAULT_POINT_EPT] = { enter_ept, leave_ept },
 	[KVMFAULT_POINT_DESTROY] = { enter_destroy },
+	[KVMFAULT_POINT_KICK] = { enter_kick, leave_kick },
 	[KVMFAULT_POINT_WITNESS] = { enter_witness },
 };
 

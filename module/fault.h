@@ -24,6 +24,7 @@ struct kvm_vcpu;
  * @KVMFAULT_POINT_NONPAGING: and where the guest has none
  * @KVMFAULT_POINT_EPT: and where they are a nested EPT
  * @KVMFAULT_POINT_DESTROY: the death of a VM
+ * @KVMFAULT_POINT_KICK: AMD's MMIO that signals an eventfd and needs no more
  * @KVMFAULT_POINT_WITNESS: what Intel's handlers call, until they are proven
  * @KVMFAULT_POINTS: how many there are
  */
@@ -37,6 +38,7 @@ enum kvmfault_point_id {
 	KVMFAULT_POINT_NONPAGING,
 	KVMFAULT_POINT_EPT,
 	KVMFAULT_POINT_DESTROY,
+	KVMFAULT_POINT_KICK,
 	KVMFAULT_POINT_WITNESS,
 	KVMFAULT_POINTS
 };

@@ -14,6 +14,8 @@
 #include <linux/mutex.h>
 #include <linux/notifier.h>
 
+#include <compat/kvm.h>
+
 #include "account.h"
 #include "address.h"
 #include "clock.h"
@@ -148,6 +150,18 @@ static struct kvmfault_point points[KVMFAULT_POINTS] = {
 		.builtin = KVM_BUILTIN,
 		.symbols = { "kvm_destroy_vm", "kvm_arch_destroy_vm" },
 		.what = "VMs that are gone stay listed, and a new VM may be taken for one of them",
+	},
+	[KVMFAULT_POINT_KICK] = {
+		.id = KVMFAULT_POINT_KICK,
+		.name = "kvm_io_bus_write",
+		.module = "kvm",
+		.builtin = KVM_BUILTIN,
+		.vendor = X86_FEATURE_NRIPS,
+		.unused = !KVMFAULT_SVM_KICKS,
+		.paging = KVMFAULT_PAGING_TDP,
+		.symbols = { "kvm_io_bus_write" },
+		.what = "MMIO exits that signal an eventfd are not counted",
+		.in_flight = 4,
 	},
 	[KVMFAULT_POINT_WITNESS] = {
 		.id = KVMFAULT_POINT_WITNESS,
@@ -313,7 +327,8 @@ static int point_try(struct kvmfault_point *point, bool present)
 
 static bool point_is_used(const struct kvmfault_point *point)
 {
-	return !point->vendor || boot_cpu_has(point->vendor);
+	return !point->unused &&
+	       (!point->vendor || boot_cpu_has(point->vendor));
 }
 
 /* Is it called with the paging that KVM uses? */

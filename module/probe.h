@@ -38,6 +38,7 @@ enum kvmfault_probe_state {
  * @module: the module that has the symbol
  * @builtin: whether that is part of the kernel itself
  * @vendor: the CPU feature without which the point is of no use, or 0
+ * @unused: nor is it on this kernel
  * @paging: when it is called
  * @always: the CPU feature with which it is called with any paging, or 0
  * @symbols: the function, by the names compilers give it, the best first
@@ -62,6 +63,7 @@ struct kvmfault_point {
 	const char *module;
 	bool builtin;
 	unsigned int vendor;
+	bool unused;
 	enum kvmfault_paging paging;
 	unsigned int always;
 	const char *symbols[3];

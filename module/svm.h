@@ -8,11 +8,14 @@
  * global, never inlined, and has both in its arguments on every kernel. With shadow
  * paging it is called for each page fault that KVM intercepts, on Intel as well.
  *
- * By 7.3 npf_interception() signals an ioeventfd itself, if that minds no value and
- * the CPU says where the next instruction is: that MMIO is not seen here.
+ * Newer kernels first see whether a write signals an eventfd that minds no value, if
+ * the CPU says where the next instruction is. Then that is all there is to the exit,
+ * and kvm_io_bus_write(vcpu, bus, gpa, ...) is where it can be seen.
  */
 #ifndef KVMFAULT_SVM_H
 #define KVMFAULT_SVM_H
+
+#include <linux/kvm_host.h>
 
 #include <asm/cpufeature.h>
 
@@ -46,6 +49,24 @@ static __always_inline bool kvmfault_svm_enter(struct kvmfault_call *call,
 
 	call->class = kvmfault_decode_class(error_code);
 	return true;
+}
+
+/**
+ * kvmfault_svm_enter_kick() - read the arguments of kvm_io_bus_write()
+ * @call: the record to fill in
+ * @args: the vCPU, the bus, the guest-physical address
+ *
+ * Return: true if it is an exit that may need no more than this. With any other bus
+ * it is part of one that is counted elsewhere, or of none.
+ */
+static __always_inline bool
+kvmfault_svm_enter_kick(struct kvmfault_call *call,
+			const struct kvmfault_args *args)
+{
+	call->vcpu = (struct kvm_vcpu *)args->arg[0];
+	call->gpa = args->arg[2];
+	call->class = KVMFAULT_MISCONFIG;
+	return (u32)args->arg[1] == KVM_FAST_MMIO_BUS;
 }
 
 #endif /* KVMFAULT_SVM_H */

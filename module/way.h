@@ -44,6 +44,8 @@ kvmfault_way_read(struct kvmfault_call *call, enum kvmfault_point_id point,
 		return kvmfault_vmx_enter(call, args);
 	case KVMFAULT_POINT_NPF:
 		return kvmfault_svm_enter(call, args);
+	case KVMFAULT_POINT_KICK:
+		return kvmfault_svm_enter_kick(call, args);
 	case KVMFAULT_POINT_TDP:
 		return kvmfault_tdp_enter(call, args);
 	case KVMFAULT_POINT_PAGING64:
@@ -142,6 +144,13 @@ kvmfault_way_finish(const struct kvmfault_call *call,
 {
 	u64 ns;
 
+	if (point == KVMFAULT_POINT_KICK) {
+		/* Where nobody is signalled the exit goes on, and is counted later. */
+		if (ret)
+			return;
+		/* The guest goes on: what the exit's handler returns. */
+		ret = 1;
+	}
 	if (static_branch_unlikely(&kvmfault_look_key)) {
 		kvmfault_way_show(fault, call, point);
 		kvmfault_look_finish(fault, ret);

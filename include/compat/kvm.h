@@ -9,6 +9,7 @@
 #include <linux/fs.h>
 #include <linux/kvm_host.h>
 #include <linux/ptrace.h>
+#include <linux/version.h>
 
 #include <compat/config.h>
 
@@ -26,6 +27,13 @@
 #ifndef HF_SMM_MASK
 #define HF_SMM_MASK		0
 #endif
+
+/*
+ * Whether AMD's handler of nested page faults looks for an eventfd before all else.
+ * That is in no header. Where it does not, a probe for it would see nothing, and cost
+ * each exit for a device that is emulated in the kernel.
+ */
+#define KVMFAULT_SVM_KICKS	(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 19, 0))
 
 /* Under kvm->srcu. */
 static inline void
