@@ -46,8 +46,13 @@ void kvmfault_clock_init(void)
 	static_branch_enable(&kvmfault_clock_tsc);
 }
 
+/* When the TSC was given up, by the clock that came after it. */
+static u64 given_up;
+
 static void give_up_tsc(void)
 {
+	/* Before anybody has a stamp of that clock: kvmfault_clock_ns_long(). */
+	WRITE_ONCE(given_up, ktime_get_mono_fast_ns() | KVMFAULT_CLOCK_FAST);
 	static_branch_disable(&kvmfault_clock_tsc);
 	WRITE_ONCE(kvmfault_clock_mult, FAST_MULT);
 	pr_warn("the kernel has found the TSC unstable: faults are timed with its own clock from now on, and durations so far may be wrong\n");
@@ -76,9 +81,8 @@ void kvmfault_clock_review(void)
  * @from: the earlier one
  * @to: the later one
  *
- * Return: nanoseconds, or 0 for stamps that do not go together: the later one
- * is the earlier one, or they are of different clocks, of which there are a few
- * when the TSC is given up.
+ * Return: nanoseconds, or 0 if the later one is the earlier one. Of what began before
+ * the TSC was given up, the time since: who sleeps in a fault then does so still.
  */
 u64 kvmfault_clock_ns_long(u64 from, u64 to)
 {
@@ -87,7 +91,9 @@ u64 kvmfault_clock_ns_long(u64 from, u64 to)
 
 	from = kvmfault_clock_unmarked(from);
 	to = kvmfault_clock_unmarked(to);
-	if (from > to || (from ^ to) & KVMFAULT_CLOCK_FAST)
+	if (!(from & KVMFAULT_CLOCK_FAST) && to & KVMFAULT_CLOCK_FAST)
+		from = READ_ONCE(given_up);
+	if (from > to)
 		return 0;
 	return mul_u64_u64_shr(to - from, mult,
 			       KVMFAULT_CLOCK_SHIFT);

@@ -51,7 +51,7 @@ static bool group_may_speak(struct kvmfault_group *group, unsigned int rate)
 /*
  * Return: -ESRCH if it has reached nobody: they are gone, or are in another network
  * namespace, or were all too slow. A socket that is too slow is told so, and nobody
- * else is.
+ * else is: that one of them wants senders to know says nothing of the others.
  */
 static int group_send(unsigned int group, struct sk_buff *skb, int error)
 {
@@ -60,6 +60,8 @@ static int group_send(unsigned int group, struct sk_buff *skb, int error)
 	else
 		error = genlmsg_multicast(&kvmfault_nl_family, skb, 0, group,
 					  GFP_KERNEL);
+	if (error == -ENOBUFS)
+		error = 0;
 	if (!error)
 		groups[group].sent++;
 	return error;

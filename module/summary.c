@@ -75,6 +75,7 @@ static void put_bytes(struct seq_file *file, const char *what, size_t bytes)
 
 static void put_head(struct seq_file *file)
 {
+	const char *leaving = kvmfault_switch_leaving();
 	struct kvmfault_probe_row row;
 	enum kvmfault_point_id id;
 	unsigned int used, armed;
@@ -83,9 +84,9 @@ static void put_head(struct seq_file *file)
 	seq_printf(file, "kvmfault %s, %s engine, %s clock, %u of %u probes armed\n",
 		   KVMFAULT_VERSION, kvmfault_probe_engine(),
 		   kvmfault_clock_name(), armed, used);
-	if (kvmfault_switch_leaving())
+	if (leaving)
 		seq_printf(file, "engine   calls are under way in the %s engine, in use before: the module stays until they end\n",
-			   kvmfault_switch_leaving());
+			   leaving);
 
 	for (id = 0; id < KVMFAULT_POINTS; id++)
 		if (kvmfault_probe_row(id, &row) &&
@@ -151,7 +152,7 @@ static void put_details(struct seq_file *file)
 static void put_missed(struct seq_file *file)
 {
 	static const char *const why[KVMFAULT_LOSSES] = {
-		[KVMFAULT_LOSS_VM] = "of more VMs than max_vms",
+		[KVMFAULT_LOSS_VM] = "of VMs or vCPUs that came too fast, or beyond max_vms",
 		[KVMFAULT_LOSS_SLOT] = "of more VMs on a CPU than slots",
 		[KVMFAULT_LOSS_BUFFER] = "on a CPU without a buffer",
 	};
@@ -297,7 +298,7 @@ static int put_async(struct seq_file *file, struct kvmfault_async_row *rows)
 		put_duration(file, 0, sum->oldest_ns);
 	}
 	if (lost)
-		seq_printf(file, "; %llu more not counted, for lack of memory",
+		seq_printf(file, "; %llu more not counted, of VMs that are not listed or for lack of memory",
 			   lost);
 	seq_puts(file, "\n");
 	return 0;

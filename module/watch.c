@@ -216,9 +216,15 @@ static void sampling_begin(struct kvmfault_watch *watch, unsigned int times,
 	smp_store_release(&watch->sampling, times);
 }
 
-static void sampling_judge(struct kvmfault_watch *watch)
+/* Nobody has gone round for a while since it became full: it says nothing of now. */
+static bool sampled_long_ago(const struct kvmfault_watch *watch, u64 now)
 {
-	if (!sampled_stuck(watch)) {
+	return kvmfault_clock_ns(watch->sampled.end, now) > WINDOW_NS;
+}
+
+static void sampling_judge(struct kvmfault_watch *watch, u64 now)
+{
+	if (!sampled_stuck(watch) || sampled_long_ago(watch, now)) {
 		not_stuck(watch);
 	} else {
 		if (watch->how != KVMFAULT_STUCK_REPEATS) {
@@ -241,7 +247,7 @@ static bool look_repeats(struct kvmfault_watch *watch, u64 faults, u64 now)
 
 	/* Pairs with the release in sample(). */
 	if (watch->begin && !smp_load_acquire(&watch->sampling))
-		sampling_judge(watch);
+		sampling_judge(watch, now);
 	watch->quiet = faults ? 0 : watch->quiet + 1;
 	if (watch->how == KVMFAULT_STUCK_REPEATS &&
 	    (watch->quiet >= QUIET || !times))

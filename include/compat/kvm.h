@@ -9,7 +9,6 @@
 #include <linux/fs.h>
 #include <linux/kvm_host.h>
 #include <linux/ptrace.h>
-#include <linux/version.h>
 
 #include <compat/config.h>
 
@@ -30,10 +29,14 @@
 
 /*
  * Whether AMD's handler of nested page faults looks for an eventfd before all else.
- * That is in no header. Where it does not, a probe for it would see nothing, and cost
- * each exit for a device that is emulated in the kernel.
+ * Where it does not, a probe for that would see nothing, and cost each exit for a
+ * device that is emulated in the kernel.
  */
-#define KVMFAULT_SVM_KICKS	(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 19, 0))
+#ifdef HAVE_SVM_KICKS
+#define KVMFAULT_SVM_KICKS	true
+#else
+#define KVMFAULT_SVM_KICKS	false
+#endif
 
 /* Under kvm->srcu. */
 static inline void

@@ -20,7 +20,7 @@
  * @func: what
  *
  * By a true one on PREEMPT_RT as well: a thread would wait there for whoever has the
- * CPU, such as a vCPU of higher priority that never sleeps. 5.10 has no such thread.
+ * CPU, such as a vCPU of higher priority that never sleeps.
  */
 static inline void kvmfault_irq_work_init(struct irq_work *work,
 					  void (*func)(struct irq_work *))
@@ -29,6 +29,10 @@ static inline void kvmfault_irq_work_init(struct irq_work *work,
 	*work = IRQ_WORK_INIT_HARD(func);
 #else
 	init_irq_work(work, func);
+#ifdef IRQ_WORK_HARD_IRQ
+	/* 5.10, whose PREEMPT_RT is a patch. */
+	atomic_set(&work->flags, IRQ_WORK_HARD_IRQ);
+#endif
 #endif
 }
 

@@ -168,14 +168,21 @@ kill "$listener"
 
 # Who is alone and too slow for what was told before is told when there is room.
 room=$(cat /proc/sys/net/core/rmem_default)
+
+# Until a listener that has little room, and does not read, has none.
+fill_up()
+{
+	check "each fault is told" nltest do settings-set alert-ns=1 alert-interval-ms=1
+	guest --pages 401 > /dev/null
+	sleep 1
+	check "and none" nltest do settings-set alert-ns=0
+}
+
 echo 4096 > /proc/sys/net/core/rmem_default
 listen alert
 echo "$room" > /proc/sys/net/core/rmem_default
 kill -STOP "$listener"
-check "each fault is told" nltest do settings-set alert-ns=1 alert-interval-ms=1
-guest --pages 401 > /dev/null
-sleep 1
-check "and none" nltest do settings-set alert-ns=0
+fill_up
 before=$(alerts_sent)
 guest_start --stuck
 check "a vCPU is stuck" wait_until 30 all_stuck 1
@@ -187,6 +194,24 @@ check "with room it is" wait_until 20 told alert ' kind=asleep'
 sleep 1
 eq "once" "$(grep -c ' kind=asleep' $NL.alert)" 1
 guest_stop
+kill "$listener"
+
+# Nor is who reads told again for one who does not, and wants senders to know.
+echo 4096 > /proc/sys/net/core/rmem_default
+nltest -e listen alert 300 > $NL.slow &
+slow=$!
+check "one listens" wait_until 30 grep -qs listening $NL.slow
+echo "$room" > /proc/sys/net/core/rmem_default
+kill -STOP $slow
+listen alert
+fill_up
+guest_start --stuck
+check "a vCPU is stuck" wait_until 30 all_stuck 1
+check "it is told to who reads" wait_until 20 told alert ' kind=asleep'
+sleep 2
+eq "once" "$(grep -c ' kind=asleep' $NL.alert)" 1
+guest_stop
+kill -KILL $slow
 
 # A VM with hundreds of vCPUs is not gone at once when it is killed.
 kvm_is_unused()

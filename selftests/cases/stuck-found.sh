@@ -60,6 +60,33 @@ eq "at the same address" "$(cell stuck how=repeats gpa)" "$gpa"
 guest_stop
 check "nobody is stuck" wait_until 10 nobody_stuck
 
+# Faults that were sampled, and which nobody has judged, say nothing of later: two
+# seconds' worth, while the watch goes round no more.
+parameters=/sys/module/kvmfault/parameters
+guest_start --thrash 250007
+check "the guest is busy" wait_until 30 is_busy
+before=$(sum vms state=live tdp)
+sleep 1
+faults=$(($(sum vms state=live tdp) - before))
+note "$faults in a second"
+echo $((2 * faults)) > $parameters/stuck_repeats
+sleep 0.6
+echo 0 > $parameters/stuck_repeats
+echo 0 > $parameters/stuck_ms
+sleep 8
+killall -STOP kvmfault-guest
+echo 64 > $parameters/stuck_repeats
+found=
+for try in $(seq 20); do
+	nobody_stuck || found=$(tail -n 1 "$KVMFAULT_DIR/stuck")
+	usleep 100000
+done
+eq "who was so long ago is not stuck" "$found" ""
+echo 1000 > $parameters/stuck_ms
+killall -CONT kvmfault-guest
+guest_stop
+check "nobody is stuck once more" wait_until 10 nobody_stuck
+
 # never_stuck NAME ARGS...: nobody is, until such a guest holds.
 never_stuck()
 {

@@ -36,6 +36,7 @@ static const char usage[] =
 "nltest dumps         the OPERATIONs of which there is a dump\n"
 "  -b BYTES    receive with a buffer of this size (default 32768)\n"
 "  -d          deaf: with no room for the answer, and without waiting for one\n"
+"  -e          senders are to know that there is no room (NETLINK_BROADCAST_ERROR)\n"
 "  -n          from a network namespace of its own\n"
 "  -N          the same, with the family's numbers known and an id for the\n"
 "              namespace that it comes from, to hear of it if that is allowed\n"
@@ -543,19 +544,22 @@ int main(int argc, char **argv)
 {
 	const char *raw[16];
 	unsigned int i, nr_raw = 0;
-	bool netns = false, knowing = false, deaf = false;
+	bool netns = false, knowing = false, deaf = false, exacting = false;
 	int option, ret, on = 1;
 	unsigned char cmd;
 	long uid = 0;
 
 	setvbuf(stdout, NULL, _IOFBF, 65536);
-	while ((option = getopt(argc, argv, "+b:dnNp:qu:x:")) != -1) {
+	while ((option = getopt(argc, argv, "+b:denNp:qu:x:")) != -1) {
 		switch (option) {
 		case 'b':
 			buffer_size = strtoul(optarg, NULL, 0);
 			break;
 		case 'd':
 			deaf = true;
+			break;
+		case 'e':
+			exacting = true;
 			break;
 		case 'n':
 			netns = true;
@@ -610,6 +614,9 @@ int main(int argc, char **argv)
 	else
 		find_family(argv[1]);
 
+	if (exacting)
+		setsockopt(sock, SOL_NETLINK, NETLINK_BROADCAST_ERROR, &on,
+			   sizeof(on));
 	if (!strcmp(argv[0], "listen")) {
 		ret = listen_to(argv[1], argc > 2 ? atoi(argv[2]) : 1,
 				argc > 3 ? atoi(argv[3]) : -1);

@@ -641,8 +641,9 @@ enum {
 	/* enum kvmfault_return_codes: What it returns. */
 	KVMFAULT_A_INFO_TDP_CODES,
 	/*
-	 * __u64: Asynchronous page faults that were set up and not counted, for
-	 * lack of memory, since the module was loaded.
+	 * __u64: Asynchronous page faults that were set up and not counted,
+	 * because their VM is not listed or for lack of memory, since the
+	 * module was loaded.
 	 */
 	KVMFAULT_A_INFO_ASYNC_MISSED,
 

@@ -58,4 +58,5 @@ module_init(nrips_init);
 module_exit(nrips_exit);
 
 MODULE_DESCRIPTION("An emulated CPU says where the next instruction is");
+MODULE_AUTHOR("The kvmfault authors");
 MODULE_LICENSE("GPL");
