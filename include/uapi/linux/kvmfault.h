@@ -502,9 +502,9 @@ enum {
 	KVMFAULT_A_SETTINGS_ENGINE,
 	/*
 	 * __u32: How many calls of one function may be under way at once; a
-	 * quarter as many of handle_ept_misconfig and of each function of
-	 * shadow paging, and never fewer than there are CPUs. Read only, a
-	 * module parameter, like slots and max-vms.
+	 * quarter as many of handle_ept_misconfig, kvm_io_bus_write and each
+	 * function of shadow paging, and never fewer than there are CPUs. Read
+	 * only, a module parameter, like slots and max-vms.
 	 */
 	KVMFAULT_A_SETTINGS_MAXACTIVE,
 	/* __u32: For how many VMs a CPU can hold counts. */
