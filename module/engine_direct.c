@@ -173,7 +173,7 @@ static void (*const trampolines[KVMFAULT_POINTS])(void) = {
 
 static struct kvmfault_direct_call direct_calls[KVMFAULT_POINTS];
 
-/* Whether they are in place; under the lock of probe.c. */
+/* Whether they are in place; of whoever changes points, as stays is. */
 static bool placed[KVMFAULT_POINTS];
 
 /* And whether one is that cannot be removed, so that calls will come for ever. */
@@ -266,10 +266,9 @@ static void mute(struct kvmfault_point *point)
 	placed[point->id] = false;
 }
 
-static u64 disarm(struct kvmfault_point *point)
+static void disarm(struct kvmfault_point *point)
 {
 	mute(point);
-	return 0;
 }
 
 static bool under_way(const struct kvmfault_point *point)
@@ -303,9 +302,8 @@ static void mute(struct kvmfault_point *point)
 {
 }
 
-static u64 disarm(struct kvmfault_point *point)
+static void disarm(struct kvmfault_point *point)
 {
-	return 0;
 }
 
 static bool under_way(const struct kvmfault_point *point)
@@ -325,6 +323,11 @@ static u64 missed(const struct kvmfault_point *point)
 	return 0;
 }
 
+static u64 forget(struct kvmfault_point *point)
+{
+	return 0;
+}
+
 static size_t bytes(const struct kvmfault_point *point)
 {
 	return 0;
@@ -339,6 +342,7 @@ const struct kvmfault_engine kvmfault_engine_direct = {
 	.under_way = under_way,
 	.settle = settle,
 	.disarm = disarm,
+	.forget = forget,
 	.missed = missed,
 	.bytes = bytes,
 };

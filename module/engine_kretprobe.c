@@ -158,12 +158,15 @@ static u64 missed(const struct kvmfault_point *point)
 }
 
 /* The kernel does not tell of calls that come back after that. */
-static u64 disarm(struct kvmfault_point *point)
+static void disarm(struct kvmfault_point *point)
 {
-	u64 nr;
-
 	kvmfault_withdraw_kretprobe(&point->kretprobe);
-	nr = missed(point);
+}
+
+static u64 forget(struct kvmfault_point *point)
+{
+	u64 nr = missed(point);
+
 	memset(&point->kretprobe, 0, sizeof(point->kretprobe));
 	atomic64_set(&missed_last[point->id], 0);
 	kvmfault_calls_forget(&calls[point->id]);
@@ -182,6 +185,7 @@ const struct kvmfault_engine kvmfault_engine_kretprobe = {
 	.under_way = under_way,
 	.settle = settle,
 	.disarm = disarm,
+	.forget = forget,
 	.missed = missed,
 	.bytes = bytes,
 };

@@ -18,13 +18,30 @@
 #include "kretprobe.h"
 #include "withdraw.h"
 
-/* Protects the tables that are armed, and the state of their probes. */
+/*
+ * Both protect the tables that are armed, and the state of their probes. As in probe.c
+ * who changes them holds both, and lets go of the second one while the kernel changes
+ * its code; who reads holds that alone.
+ */
+static DEFINE_MUTEX(change_lock);
 static DEFINE_MUTEX(extra_lock);
 static LIST_HEAD(armed);
 
 #define for_each_extra(extra, extras)	\
 	for ((extra) = (extras)->probes;	\
 	     (extra) < (extras)->probes + (extras)->nr; (extra)++)
+
+static void change_begin(void)
+{
+	mutex_lock(&change_lock);
+	mutex_lock(&extra_lock);
+}
+
+static void change_end(void)
+{
+	mutex_unlock(&extra_lock);
+	mutex_unlock(&change_lock);
+}
 
 static int extra_register(struct kvmfault_extra *extra)
 {
@@ -60,7 +77,9 @@ static int extra_arm_symbol(struct kvmfault_extra *extra, const char *symbol)
 	kvmfault_probe_where(extra->where, sizeof(extra->where),
 			     extra->builtin ? NULL : extra->module, symbol);
 	extra_forget(extra);
+	mutex_unlock(&extra_lock);
 	ret = extra_register(extra);
+	mutex_lock(&extra_lock);
 	if (!ret)
 		extra->symbol = symbol;
 	return ret;
@@ -114,10 +133,12 @@ static u64 extra_missed(struct kvmfault_extra *extra)
 /* On return no handler of it runs. */
 static void extra_remove(struct kvmfault_extra *extra)
 {
+	mutex_unlock(&extra_lock);
 	if (extra->at)
 		kvmfault_withdraw_kprobe(&extra->kprobe);
 	else
 		kvmfault_withdraw_kretprobe(&extra->kretprobe);
+	mutex_lock(&extra_lock);
 	extra->missed_before = extra_missed(extra);
 	extra_forget(extra);
 	extra->symbol = NULL;
@@ -172,13 +193,13 @@ int kvmfault_extra_arm(struct kvmfault_extras *extras)
 	if (ret)
 		return ret;
 
-	mutex_lock(&extra_lock);
+	change_begin();
 	list_add_tail(&extras->list, &armed);
 	kvmfault_probe_changed();
 	for_each_extra(extra, extras)
 		if (extra_is_used(extra))
 			extra_try(extra, extra_is_present(extra));
-	mutex_unlock(&extra_lock);
+	change_end();
 	return 0;
 }
 
@@ -193,7 +214,7 @@ void kvmfault_extra_disarm(struct kvmfault_extras *extras)
 {
 	struct kvmfault_extra *extra;
 
-	mutex_lock(&extra_lock);
+	change_begin();
 	list_del(&extras->list);
 	kvmfault_probe_changed();
 	for_each_extra(extra, extras) {
@@ -201,7 +222,7 @@ void kvmfault_extra_disarm(struct kvmfault_extras *extras)
 			extra_remove(extra);
 		WRITE_ONCE(extra->state, KVMFAULT_PROBE_UNUSED);
 	}
-	mutex_unlock(&extra_lock);
+	change_end();
 	extras_free(extras);
 }
 
@@ -224,12 +245,12 @@ static void extras_each_of(const char *module,
 	struct kvmfault_extras *extras;
 	struct kvmfault_extra *extra;
 
-	mutex_lock(&extra_lock);
+	change_begin();
 	list_for_each_entry(extras, &armed, list)
 		for_each_extra(extra, extras)
 			if (extra_is_of(extra, module))
 				visit(extra);
-	mutex_unlock(&extra_lock);
+	change_end();
 }
 
 static void extra_come(struct kvmfault_extra *extra)
@@ -268,11 +289,11 @@ void kvmfault_extra_review(void)
 		return;
 	next = jiffies + HZ;
 
-	mutex_lock(&extra_lock);
+	change_begin();
 	list_for_each_entry(extras, &armed, list)
 		for_each_extra(extra, extras)
 			extra_retry(extra);
-	mutex_unlock(&extra_lock);
+	change_end();
 }
 
 static void extra_let_go(struct kvmfault_extra *extra)

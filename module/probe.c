@@ -29,7 +29,14 @@
 #define KVM_BUILTIN		IS_BUILTIN(CONFIG_KVM)
 #define KVM_INTEL_BUILTIN	IS_BUILTIN(CONFIG_KVM_INTEL)
 
-/* Protects the state of the points, in process context. */
+/*
+ * Both protect the state of the points, in process context. Who changes it holds both,
+ * and lets go of the second one while the kernel changes its code: that may wait for
+ * every task of the host to sleep or leave the kernel. Who reads holds the second one
+ * alone, and need not wait for that; there are tasks that wait for readers, and do
+ * neither.
+ */
+static DEFINE_MUTEX(change_lock);
 static DEFINE_MUTEX(probe_lock);
 
 static const struct kvmfault_engine *engine = &kvmfault_engine_kretprobe;
@@ -174,6 +181,18 @@ static struct kvmfault_point points[KVMFAULT_POINTS] = {
 	},
 };
 
+static void change_begin(void)
+{
+	mutex_lock(&change_lock);
+	mutex_lock(&probe_lock);
+}
+
+static void change_end(void)
+{
+	mutex_unlock(&probe_lock);
+	mutex_unlock(&change_lock);
+}
+
 /**
  * kvmfault_probe_in_flight() - how many calls may be under way at once
  * @in_flight: the fraction (a divisor) of maxactive that is enough for the
@@ -237,6 +256,30 @@ void kvmfault_probe_where(char *where, size_t size, const char *module,
 		strscpy(where, symbol, size);
 }
 
+static int point_place(struct kvmfault_point *point,
+		       const struct kvmfault_engine *by)
+{
+	int ret;
+
+	lockdep_assert_held(&change_lock);
+
+	mutex_unlock(&probe_lock);
+	ret = by->arm(point);
+	mutex_lock(&probe_lock);
+	return ret;
+}
+
+static void point_remove(struct kvmfault_point *point,
+			 const struct kvmfault_engine *by)
+{
+	lockdep_assert_held(&change_lock);
+
+	mutex_unlock(&probe_lock);
+	by->disarm(point);
+	mutex_lock(&probe_lock);
+	point->missed_before += by->forget(point);
+}
+
 static int point_arm_symbol(struct kvmfault_point *point, const char *symbol)
 {
 	int ret;
@@ -244,11 +287,11 @@ static int point_arm_symbol(struct kvmfault_point *point, const char *symbol)
 	kvmfault_probe_where(point->where, sizeof(point->where),
 			     point->builtin ? NULL : point->module, symbol);
 	point->engine = engine_of(point);
-	ret = point->engine->arm(point);
+	ret = point_place(point, point->engine);
 	if (ret && ret != -ENOENT && point->engine != FALLBACK) {
 		point_say_fallback(point, ret);
 		point->engine = FALLBACK;
-		ret = FALLBACK->arm(point);
+		ret = point_place(point, FALLBACK);
 	}
 	if (!ret)
 		point->symbol = symbol;
@@ -283,13 +326,13 @@ static void point_leave(struct kvmfault_point *point)
 {
 	if (!point->leaving)
 		return;
-	point->missed_before += point->leaving->disarm(point);
+	point_remove(point, point->leaving);
 	point->leaving = NULL;
 }
 
 static void point_disarm(struct kvmfault_point *point)
 {
-	point->missed_before += point->engine->disarm(point);
+	point_remove(point, point->engine);
 	point_leave(point);
 	/* Those that have begun until now are not seen to end. */
 	if (!kvmfault_point_is_mmu(point->id))
@@ -373,14 +416,14 @@ static void module_coming(const char *name)
 {
 	struct kvmfault_point *point;
 
-	mutex_lock(&probe_lock);
+	change_begin();
 	for (point = points; point < points + KVMFAULT_POINTS; point++) {
 		if (!point_is_missing(point) || strcmp(point->module, name))
 			continue;
 		point_try(point, true);
 		proof_restart();
 	}
-	mutex_unlock(&probe_lock);
+	change_end();
 }
 
 static void point_reconsider(struct kvmfault_point *point)
@@ -419,17 +462,17 @@ static void module_live(const char *name)
 	if (strcmp(name, "kvm_intel") && strcmp(name, "kvm_amd"))
 		return;
 
-	mutex_lock(&probe_lock);
+	change_begin();
 	if (open)
 		points_reconsider();
-	mutex_unlock(&probe_lock);
+	change_end();
 }
 
 static void module_going(const char *name)
 {
 	struct kvmfault_point *point;
 
-	mutex_lock(&probe_lock);
+	change_begin();
 	for (point = points; point < points + KVMFAULT_POINTS; point++) {
 		if (strcmp(point->module, name))
 			continue;
@@ -441,7 +484,7 @@ static void module_going(const char *name)
 	}
 	if (!strcmp(name, "kvm"))
 		kvmfault_recognise_restart();
-	mutex_unlock(&probe_lock);
+	change_end();
 
 	if (!strcmp(name, "kvm"))
 		kvmfault_vm_all_died();
@@ -547,12 +590,12 @@ static void points_review(void)
  */
 void kvmfault_probe_review(void)
 {
-	mutex_lock(&probe_lock);
+	change_begin();
 	if (kvmfault_looks(KVMFAULT_LOOK_PROOF))
 		points_review();
 	kvmfault_recognise_review();
 	kvmfault_look_review();
-	mutex_unlock(&probe_lock);
+	change_end();
 }
 
 static int point_begin(struct kvmfault_point *point)
@@ -641,10 +684,10 @@ int kvmfault_probe_init(const struct kvmfault_engine *with, unsigned int calls,
 	if (ret)
 		return ret;
 
-	mutex_lock(&probe_lock);
+	change_begin();
 	ret = points_arm();
 	open = !ret;
-	mutex_unlock(&probe_lock);
+	change_end();
 	if (!ret)
 		return 0;
 
@@ -664,17 +707,17 @@ void kvmfault_probe_exit(void)
 {
 	unregister_module_notifier(&module_notifier);
 
-	mutex_lock(&probe_lock);
+	change_begin();
 	open = false;
 	points_disarm();
-	mutex_unlock(&probe_lock);
+	change_end();
 }
 
 static int point_arm_beside(struct kvmfault_point *point,
 			    const struct kvmfault_engine *to)
 {
 	const struct kvmfault_engine *from = point->engine;
-	int ret = to->arm(point);
+	int ret = point_place(point, to);
 
 	if (ret && to != FALLBACK) {
 		point_say_fallback(point, ret);
@@ -708,15 +751,16 @@ static int points_arm_beside(void)
 	return error;
 }
 
+/* Readers see nothing of it. */
 static void points_mute(void)
 {
 	struct kvmfault_point *point;
 
-	mutex_lock(&probe_lock);
+	mutex_lock(&change_lock);
 	for (point = points; point < points + KVMFAULT_POINTS; point++)
 		if (point->leaving)
 			point->leaving->mute(point);
-	mutex_unlock(&probe_lock);
+	mutex_unlock(&change_lock);
 }
 
 /**
@@ -744,14 +788,14 @@ int kvmfault_probe_hand_over(const struct kvmfault_engine *with)
 	const struct kvmfault_engine *before = engine;
 	int ret = -ENODEV;
 
-	mutex_lock(&probe_lock);
+	change_begin();
 	if (open) {
 		engine = with;
 		ret = points_arm_beside();
 		if (ret)
 			engine = before;
 	}
-	mutex_unlock(&probe_lock);
+	change_end();
 
 	/*
 	 * Both see calls now, which are counted once: handover.h. But ftrace may
@@ -777,11 +821,11 @@ static bool points_under_way(void)
 	struct kvmfault_point *point;
 	bool any = false;
 
-	mutex_lock(&probe_lock);
+	change_begin();
 	for (point = points; point < points + KVMFAULT_POINTS; point++)
 		any |= point_is_under_way(point, &kvmfault_engine_kretprobe) ||
 		       point_is_under_way(point, &kvmfault_engine_direct);
-	mutex_unlock(&probe_lock);
+	change_end();
 	return any;
 }
 
@@ -813,10 +857,10 @@ void kvmfault_probe_leave(void)
 {
 	struct kvmfault_point *point;
 
-	mutex_lock(&probe_lock);
+	change_begin();
 	for (point = points; point < points + KVMFAULT_POINTS; point++)
 		point_leave(point);
-	mutex_unlock(&probe_lock);
+	change_end();
 }
 
 /**
@@ -926,7 +970,7 @@ int kvmfault_probe_enable(enum kvmfault_point_id id)
 	bool enabled = false;
 	int ret = 0;
 
-	mutex_lock(&probe_lock);
+	change_begin();
 	/* What could not be placed may find what it lacked. */
 	if (point->state == KVMFAULT_PROBE_DISABLED ||
 	    point->state == KVMFAULT_PROBE_UNAVAILABLE) {
@@ -934,7 +978,7 @@ int kvmfault_probe_enable(enum kvmfault_point_id id)
 		proof_restart();
 		enabled = true;
 	}
-	mutex_unlock(&probe_lock);
+	change_end();
 
 	/* Deaths were not seen, and addresses may have got new owners. */
 	if (enabled && !ret && id == KVMFAULT_POINT_DESTROY)
@@ -951,13 +995,13 @@ void kvmfault_probe_disable(enum kvmfault_point_id id)
 	struct kvmfault_point *point = &points[id];
 	u64 until;
 
-	mutex_lock(&probe_lock);
+	change_begin();
 	if (point->state == KVMFAULT_PROBE_ARMED)
 		point_disarm(point);
 	point->state = KVMFAULT_PROBE_DISABLED;
 	/* Whoever enables it at once sees its calls again. */
 	until = kvmfault_clock();
-	mutex_unlock(&probe_lock);
+	change_end();
 
 	/*
 	 * Settling is not waited for with probe_lock held. Where the module goes all

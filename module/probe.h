@@ -46,7 +46,7 @@ enum kvmfault_probe_state {
  *	business
  * @in_flight: a fraction (a divisor) of maxactive that is enough here, or 0
  *	where nobody waits for a call's end
- * @state: protected by the lock of probe.c, as all that follows
+ * @state: protected by the locks of probe.c, as all that follows
  * @symbol: the one in use
  * @engine: what it is armed with
  * @leaving: what it was armed with before, while calls that this has seen come
@@ -95,7 +95,8 @@ struct kvmfault_point {
  * @settle: wait until whoever is on the way to the handlers, or in them, has come
  *	out, or is counted by @under_way; may sleep
  * @disarm: remove the probe, muted or not; unless its calls run through our text,
- *	those under way are seen no more. Returns what @missed would
+ *	those under way are seen no more
+ * @forget: a probe that was removed, and what it has missed: returns what @missed would
  * @missed: how many calls it could not see since it was placed
  * @bytes: the memory it takes
  */
@@ -107,7 +108,8 @@ struct kvmfault_engine {
 	void (*mute)(struct kvmfault_point *point);
 	bool (*under_way)(const struct kvmfault_point *point);
 	void (*settle)(void);
-	u64 (*disarm)(struct kvmfault_point *point);
+	void (*disarm)(struct kvmfault_point *point);
+	u64 (*forget)(struct kvmfault_point *point);
 	u64 (*missed)(const struct kvmfault_point *point);
 	size_t (*bytes)(const struct kvmfault_point *point);
 };
