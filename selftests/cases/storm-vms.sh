@@ -13,16 +13,18 @@
 # of that on slots that are not enough.
 vms=$((${KVMFAULT_VMS:-96} / 16 * 16))
 crowded=$(((vms / 5 + 15) / 16 * 16))
+at_once=${KVMFAULT_AT_ONCE:-16}
 
-# storm VMS PAGES: a sixteenth of them in each process, one after another, and new
-# processes after every 800.
+# storm VMS PAGES: so many processes, each of which has its part of them, one after
+# another; and new processes after every 800.
 storm()
 {
 	local left=$1 now
 
 	while [ $left -gt 0 ]; do
 		now=$((left < 800 ? left : 800))
-		guest --pages $2 --mmio 7 --parallel 16 --vms $((now / 16)) \
+		guest --pages $2 --mmio 7 --parallel $at_once \
+			--vms $((now / at_once)) \
 			> /tmp/storm.log || return 1
 		left=$((left - now))
 		[ $left -eq 0 ] || note "so far: $(($1 - left)) VMs"
@@ -55,7 +57,7 @@ storm_on()
 	listener=$!
 	wait_until 30 grep -qs listening /tmp/heard
 	readers_start
-	check "$with: $2 VMs, 16 at a time" storm $2 61
+	check "$with: $2 VMs, $at_once at a time" storm $2 61
 	readers_stop
 	wait_until 60 heard_all $2
 	kill $listener
