@@ -29,6 +29,15 @@ die()
 	exit 1
 }
 
+# is_in WORD LIST: of words with one blank between them.
+is_in()
+{
+	case " $2 " in
+	*" $1 "*)	return 0 ;;
+	*)		return 1 ;;
+	esac
+}
+
 # need PROGRAM...: name the missing program before anything obscure happens.
 need()
 {
@@ -100,10 +109,7 @@ case_is_for()
 	local machines
 
 	machines=$(case_header "$1" machines)
-	case " ${machines:-$2} host " in
-	*" $2 "*)	return 0 ;;
-	*)		return 1 ;;
-	esac
+	is_in "$2" "${machines:-$2} host"
 }
 
 # attended COMMAND...: run it, and when a signal comes, end it before ourselves.
