@@ -30,6 +30,8 @@ fail_ready()
 	echo 0 > /sys/kernel/debug/failslab/verbose
 	echo N > /sys/kernel/debug/failslab/ignore-gfp-wait
 	echo 20 > /sys/kernel/debug/fail_page_alloc/min-order
+	# Where the kernel was told which slabs fail, none but those.
+	cat /sys/kernel/slab/kmalloc-64/failslab > /sys/kernel/debug/failslab/cache-filter
 }
 
 fail_in()
