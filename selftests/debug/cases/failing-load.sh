@@ -9,7 +9,7 @@ fail_ready
 . /load.sh
 
 # Every step of the ladder has to be taken back once, beside those that are when it
-# unloads.
+# unloads. To probe them takes as long as to load the module.
 STEPS="async vm account watch settle switch probe async_probe changes roots shadow
 	detail debugfs"
 PROBES=/sys/kernel/tracing/kprobe_events
@@ -29,9 +29,10 @@ steps_of()
 	awk -v step="$1" '$1 == step { print $2 }' /sys/kernel/tracing/kprobe_profile
 }
 
-follow_steps
 failing_load
 # What may refuse the family is memory for its number: once in 64 times.
+follow_steps
+unloaded=0
 fail_in genl_register_family insmod
 refused=0 loaded=0 fail_at=0
 while [ $refused -eq 0 ] && [ $fail_at -lt 80 ]; do
