@@ -7,6 +7,7 @@
 #include <linux/cpufeature.h>
 #include <linux/math64.h>
 #include <linux/printk.h>
+#include <linux/workqueue.h>
 
 #include "clock.h"
 
@@ -29,9 +30,14 @@ static bool tsc_is_good(void)
 	       !check_tsc_unstable() && tsc_khz >= TSC_KHZ_MIN;
 }
 
-static u64 tsc_mult(void)
+/* That of the TSC, which stamps of it need after it was given up. */
+static u64 tsc_mult;
+
+static void tsc_measure(void)
 {
-	return div_u64((u64)USEC_PER_SEC << KVMFAULT_CLOCK_SHIFT, tsc_khz);
+	WRITE_ONCE(tsc_mult, div_u64((u64)USEC_PER_SEC << KVMFAULT_CLOCK_SHIFT,
+				     tsc_khz));
+	WRITE_ONCE(kvmfault_clock_mult, tsc_mult);
 }
 
 /**
@@ -42,20 +48,36 @@ void kvmfault_clock_init(void)
 	if (!tsc_is_good())
 		return;
 
-	kvmfault_clock_mult = tsc_mult();
+	tsc_measure();
 	static_branch_enable(&kvmfault_clock_tsc);
 }
 
 /* When the TSC was given up, by the clock that came after it. */
 static u64 given_up;
 
-static void give_up_tsc(void)
+/*
+ * By a work of its own: while the kernel changes its code nobody may wait for us, and
+ * many wait for kvmfault_settle_lock.
+ */
+static void give_up_tsc(struct work_struct *unused)
 {
+	if (!static_key_enabled(&kvmfault_clock_tsc))
+		return;
 	/* Before anybody has a stamp of that clock: kvmfault_clock_ns_long(). */
 	WRITE_ONCE(given_up, ktime_get_mono_fast_ns() | KVMFAULT_CLOCK_FAST);
 	static_branch_disable(&kvmfault_clock_tsc);
 	WRITE_ONCE(kvmfault_clock_mult, FAST_MULT);
 	pr_warn("the kernel has found the TSC unstable: faults are timed with its own clock from now on, and durations so far may be wrong\n");
+}
+
+static DECLARE_WORK(give_up_work, give_up_tsc);
+
+/**
+ * kvmfault_clock_exit() - nobody takes a stamp any more
+ */
+void kvmfault_clock_exit(void)
+{
+	cancel_work_sync(&give_up_work);
 }
 
 /**
@@ -71,9 +93,19 @@ void kvmfault_clock_review(void)
 		return;
 
 	if (tsc_is_good())
-		WRITE_ONCE(kvmfault_clock_mult, tsc_mult());
+		tsc_measure();
 	else
-		give_up_tsc();
+		schedule_work(&give_up_work);
+}
+
+/**
+ * kvmfault_clock_differs() - was the TSC given up between two stamps?
+ * @from: the earlier one
+ * @to: the later one
+ */
+bool kvmfault_clock_differs(u64 from, u64 to)
+{
+	return to & KVMFAULT_CLOCK_FAST && !(from & KVMFAULT_CLOCK_FAST);
 }
 
 /**
@@ -86,12 +118,11 @@ void kvmfault_clock_review(void)
  */
 u64 kvmfault_clock_ns_long(u64 from, u64 to)
 {
-	u64 mult = to & KVMFAULT_CLOCK_FAST ? FAST_MULT :
-					      READ_ONCE(kvmfault_clock_mult);
+	u64 mult = to & KVMFAULT_CLOCK_FAST ? FAST_MULT : READ_ONCE(tsc_mult);
 
 	from = kvmfault_clock_unmarked(from);
 	to = kvmfault_clock_unmarked(to);
-	if (!(from & KVMFAULT_CLOCK_FAST) && to & KVMFAULT_CLOCK_FAST)
+	if (kvmfault_clock_differs(from, to))
 		from = READ_ONCE(given_up);
 	if (from > to)
 		return 0;

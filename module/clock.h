@@ -74,7 +74,9 @@ static __always_inline u64 kvmfault_clock_ns(u64 from, u64 to)
 }
 
 void kvmfault_clock_init(void);
+void kvmfault_clock_exit(void);
 void kvmfault_clock_review(void);
+bool kvmfault_clock_differs(u64 from, u64 to);
 const char *kvmfault_clock_name(void);
 
 #endif /* KVMFAULT_CLOCK_H */

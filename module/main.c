@@ -32,12 +32,12 @@
 #include "vm.h"
 #include "watch.h"
 
-/*
- * Until loading is over, the choice; later switch.c knows better. Both are under
- * the lock of our parameters.
- */
+/* Until loading is over, the choice; later switch.c knows better. */
 static const struct kvmfault_engine *engine = &kvmfault_engine_kretprobe;
 static bool loaded;
+
+/* Protects both. The files are there before we are: what is written waits. */
+static DEFINE_MUTEX(load_lock);
 
 /* What is written to a file comes with the end of its line. */
 static void refuse(const char *name, const char *value, const char *takes)
@@ -46,6 +46,29 @@ static void refuse(const char *name, const char *value, const char *takes)
 	       (int)strcspn(value, "\n"), value, takes);
 }
 
+static int engine_choose(const struct kvmfault_engine *with)
+{
+	bool later;
+	int ret;
+
+	mutex_lock(&load_lock);
+	later = !loaded;
+	if (later)
+		engine = with;
+	mutex_unlock(&load_lock);
+	if (later)
+		return 0;
+
+	ret = kvmfault_switch(with);
+	return ret ?: kvmfault_switch_wait();
+}
+
+/*
+ * Whoever reads or writes a parameter waits for the lock of all of them without an end.
+ * It is not held while the kernel changes its code, for the reason in probe.c, nor for
+ * as long as a fault sleeps, which may be hours. Who writes to the file keeps the module
+ * in place.
+ */
 static int engine_set(const char *value, const struct kernel_param *param)
 {
 	const struct kvmfault_engine *with = kvmfault_switch_find(value);
@@ -55,21 +78,8 @@ static int engine_set(const char *value, const struct kernel_param *param)
 		refuse("engine", value, "kretprobe or direct");
 		return -EINVAL;
 	}
-	if (!loaded) {
-		engine = with;
-		return 0;
-	}
-	ret = kvmfault_switch(with);
-	if (ret)
-		return ret;
-
-	/*
-	 * A fault may sleep for hours, and others want to read and write parameters:
-	 * they wait for this lock without an end. Whoever writes to the file keeps
-	 * the module in place.
-	 */
 	kernel_param_unlock(THIS_MODULE);
-	ret = kvmfault_switch_wait();
+	ret = engine_choose(with);
 	kernel_param_lock(THIS_MODULE);
 	return ret;
 }
@@ -142,12 +152,17 @@ static int detail_set(const char *value, const struct kernel_param *param)
 {
 	struct kvmfault_detail *detail = param->arg;
 	bool on = true;
+	int ret;
 
 	if (value && kstrtobool(value, &on)) {
 		refuse(detail->name, value, "Y or N");
 		return -EINVAL;
 	}
-	return kvmfault_detail_switch(detail, on);
+	/* As with engines. */
+	kernel_param_unlock(THIS_MODULE);
+	ret = kvmfault_detail_switch(detail, on);
+	kernel_param_lock(THIS_MODULE);
+	return ret;
 }
 
 static int detail_get(char *buffer, const struct kernel_param *param)
@@ -296,12 +311,13 @@ static int __init kvmfault_init(void)
 
 	kvmfault_clock_init();
 	kvmfault_alert_init();
-	/* The files are there already: what is written waits for us. */
-	kernel_param_lock(THIS_MODULE);
+	mutex_lock(&load_lock);
 	ret = start();
-	kernel_param_unlock(THIS_MODULE);
-	if (ret)
+	mutex_unlock(&load_lock);
+	if (ret) {
 		kvmfault_alert_exit();
+		kvmfault_clock_exit();
+	}
 	return ret;
 }
 
@@ -324,6 +340,7 @@ static void __exit kvmfault_exit(void)
 	kvmfault_vm_exit();
 	kvmfault_async_exit();
 	kvmfault_alert_exit();
+	kvmfault_clock_exit();
 }
 
 module_init(kvmfault_init);

@@ -391,7 +391,10 @@ static void proof_restart(void)
 		point_try(witness, true);
 	for (point = points; point < points + KVMFAULT_POINTS; point++)
 		point->hits_before = kvmfault_account_hits(point->id);
+	/* Looking begins with code that is changed. */
+	mutex_unlock(&probe_lock);
 	kvmfault_proof_restart();
+	mutex_lock(&probe_lock);
 }
 
 /*
@@ -482,9 +485,10 @@ static void module_going(const char *name)
 			 point->state == KVMFAULT_PROBE_DONE)
 			point->state = KVMFAULT_PROBE_WAITING;
 	}
+	mutex_unlock(&probe_lock);
 	if (!strcmp(name, "kvm"))
 		kvmfault_recognise_restart();
-	change_end();
+	mutex_unlock(&change_lock);
 
 	if (!strcmp(name, "kvm"))
 		kvmfault_vm_all_died();
@@ -593,9 +597,10 @@ void kvmfault_probe_review(void)
 	change_begin();
 	if (kvmfault_looks(KVMFAULT_LOOK_PROOF))
 		points_review();
+	mutex_unlock(&probe_lock);
 	kvmfault_recognise_review();
 	kvmfault_look_review();
-	change_end();
+	mutex_unlock(&change_lock);
 }
 
 static int point_begin(struct kvmfault_point *point)

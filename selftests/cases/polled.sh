@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
-# Whoever reads about probes does not wait for them to be placed. A thread that polls
-# for its process, which has ended, waits for the reader; it neither sleeps nor leaves
-# the kernel, for which the engine waits; and that would be for ever
+# Whoever reads about probes, or a parameter, does not wait for them to be placed. A
+# thread that polls for its process, which has ended, waits for the reader; it neither
+# sleeps nor leaves the kernel, for which the engine waits; and that would be for ever
 # machines: amd
 # needs: cpus=2
 # files: selftests/files/polled
-control=/sys/module/kvmfault/parameters/engine
+parameters=/sys/module/kvmfault/parameters
+control=$parameters/engine
 
 switch()
 {
@@ -22,11 +23,12 @@ polled $KVMFAULT_DIR/probes 0 > /dev/null
 : > /tmp/switched
 switch &
 switcher=$!
-for file in probes summary; do
+for file in $KVMFAULT_DIR/probes $KVMFAULT_DIR/summary $parameters/recent; do
 	before=$(wc -l < /tmp/switched)
-	readers=$(polled $KVMFAULT_DIR/$file 5)
-	note "$readers readers of $file, and $(($(wc -l < /tmp/switched) - before)) times there and back"
-	gt "$file was asked for" "$readers" 10
+	readers=$(polled $file 5)
+	name=$(basename $file)
+	note "$readers readers of $name, and $(($(wc -l < /tmp/switched) - before)) times there and back"
+	gt "$name was asked for" "$readers" 10
 	gt "while engines were switched" "$(wc -l < /tmp/switched)" "$before"
 done
 touch /tmp/enough
