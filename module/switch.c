@@ -112,6 +112,8 @@ static DECLARE_DELAYED_WORK(leave_work, leave_look);
 static void leave_begin(const struct kvmfault_engine *which)
 {
 	WRITE_ONCE(leaving, which);
+	/* Who waits for the one before may find that nobody holds the module for it. */
+	wake_up_all(&left);
 	WRITE_ONCE(look_after, LOOK_SOON);
 	kvmfault_work_now(&leave_work);
 }
