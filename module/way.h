@@ -13,6 +13,7 @@
 #ifndef KVMFAULT_WAY_H
 #define KVMFAULT_WAY_H
 
+#include "address.h"
 #include "clock.h"
 #include "fault.h"
 #include "learn.h"
@@ -128,6 +129,18 @@ static __always_inline void kvmfault_way_start(struct kvmfault_call *call,
 	}
 }
 
+/* It is none of its own: what it has left for a tdp call is not for the next one. */
+static __always_inline void
+kvmfault_way_unfinished(const struct kvmfault_call *call,
+			struct kvmfault_fault *fault,
+			enum kvmfault_point_id point)
+{
+	if (!static_branch_unlikely(&kvmfault_look_key))
+		return;
+	kvmfault_way_show(fault, call, point);
+	kvmfault_address_lost(fault);
+}
+
 /**
  * kvmfault_way_finish() - a probed function returns: account the call
  * @call: the record
@@ -146,8 +159,10 @@ kvmfault_way_finish(const struct kvmfault_call *call,
 
 	if (point == KVMFAULT_POINT_KICK) {
 		/* Where nobody is signalled the exit goes on, and is counted later. */
-		if (ret)
+		if (ret) {
+			kvmfault_way_unfinished(call, fault, point);
 			return;
+		}
 		/* The guest goes on: what the exit's handler returns. */
 		ret = 1;
 	}
