@@ -29,7 +29,7 @@ static inline void kvmfault_irq_work_init(struct irq_work *work,
 	*work = IRQ_WORK_INIT_HARD(func);
 #else
 	init_irq_work(work, func);
-#ifdef IRQ_WORK_HARD_IRQ
+#ifdef HAVE_IRQ_WORK_HARD
 	/* 5.10, whose PREEMPT_RT is a patch. */
 	atomic_set(&work->flags, IRQ_WORK_HARD_IRQ);
 #endif
