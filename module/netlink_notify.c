@@ -51,7 +51,8 @@ static bool group_may_speak(struct kvmfault_group *group, unsigned int rate)
 /*
  * Return: -ESRCH if it has reached nobody: they are gone, or are in another network
  * namespace, or were all too slow. A socket that is too slow is told so, and nobody
- * else is: that one of them wants senders to know says nothing of the others.
+ * else is: that one of them wants senders to know says nothing of the others. If it is
+ * the only one it is not told again, and has the kernel's word that it has lost something.
  */
 static int group_send(unsigned int group, struct sk_buff *skb, int error)
 {
