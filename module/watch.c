@@ -224,7 +224,11 @@ static bool sampled_long_ago(const struct kvmfault_watch *watch, u64 now)
 
 static void sampling_judge(struct kvmfault_watch *watch, u64 now)
 {
-	if (!sampled_stuck(watch) || sampled_long_ago(watch, now)) {
+	if (sampled_long_ago(watch, now)) {
+		watch->begin = 0;
+		return;
+	}
+	if (!sampled_stuck(watch)) {
 		not_stuck(watch);
 	} else {
 		if (watch->how != KVMFAULT_STUCK_REPEATS) {
@@ -259,11 +263,18 @@ static bool look_repeats(struct kvmfault_watch *watch, u64 faults, u64 now)
 	return true;
 }
 
-static bool is_long(u64 since, u64 now)
+/* Who was found keeps waiting, though another clock knows no more of it than its own. */
+static bool is_long(const struct kvmfault_watch *watch, enum kvmfault_stuck how,
+		    u64 since, u64 now)
 {
 	u64 ms = READ_ONCE(asleep_ms);
 
-	return ms && kvmfault_clock_ns(since, now) >= ms * NSEC_PER_MSEC;
+	if (!ms)
+		return false;
+	if (watch->how == how && watch->since == since &&
+	    kvmfault_clock_differs(since, now))
+		return true;
+	return kvmfault_clock_ns_long(since, now) >= ms * NSEC_PER_MSEC;
 }
 
 static void waits(struct kvmfault_watch *watch, enum kvmfault_stuck how,
@@ -290,14 +301,14 @@ static bool look_waits(struct kvmfault_vcpu *vcpu, u64 now)
 	u64 since = READ_ONCE(vcpu->since);
 	enum kvmfault_class class;
 
-	if (since && is_long(since, now)) {
+	if (since && is_long(&vcpu->watch, KVMFAULT_STUCK_ASLEEP, since, now)) {
 		waits(&vcpu->watch, KVMFAULT_STUCK_ASLEEP,
 		      kvmfault_shadow_class(vcpu, since), since,
 		      READ_ONCE(vcpu->gpa));
 		return true;
 	}
 	if (kvmfault_async_oldest(&oldest, &class, vcpu) &&
-	    is_long(oldest.since, now)) {
+	    is_long(&vcpu->watch, KVMFAULT_STUCK_ASYNC, oldest.since, now)) {
 		waits(&vcpu->watch, KVMFAULT_STUCK_ASYNC, class, oldest.since,
 		      oldest.gpa);
 		return true;
@@ -417,11 +428,11 @@ void kvmfault_watch_kick(void)
 
 static void round_work(struct work_struct *unused)
 {
-	u64 now = kvmfault_clock();
 	bool sampling;
-	u64 first;
+	u64 first, now;
 
 	kvmfault_settle_begin();
+	now = kvmfault_clock();
 	first = turn;
 	sampling = round_vms(first, U64_MAX, now);
 	sampling |= round_vms(0, first, now);
