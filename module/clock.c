@@ -7,7 +7,8 @@
 #include <linux/cpufeature.h>
 #include <linux/math64.h>
 #include <linux/printk.h>
-#include <linux/workqueue.h>
+
+#include <compat/workqueue.h>
 
 #include "clock.h"
 
@@ -56,7 +57,7 @@ void kvmfault_clock_init(void)
 static u64 given_up;
 
 /*
- * By a work of its own: while the kernel changes its code nobody may wait for us, and
+ * By a work of its own, on any CPU: while the kernel changes its code nobody may wait for us, and
  * many wait for kvmfault_settle_lock.
  */
 static void give_up_tsc(struct work_struct *unused)
@@ -95,7 +96,7 @@ void kvmfault_clock_review(void)
 	if (tsc_is_good())
 		tsc_measure();
 	else
-		schedule_work(&give_up_work);
+		queue_work(system_dfl_wq, &give_up_work);
 }
 
 /**

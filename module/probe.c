@@ -389,12 +389,13 @@ static void proof_restart(void)
 
 	if (witness->state == KVMFAULT_PROBE_DONE)
 		point_try(witness, true);
-	for (point = points; point < points + KVMFAULT_POINTS; point++)
-		point->hits_before = kvmfault_account_hits(point->id);
 	/* Looking begins with code that is changed. */
 	mutex_unlock(&probe_lock);
 	kvmfault_proof_restart();
 	mutex_lock(&probe_lock);
+	/* Only now: whom it was said of before would be called bypassed again. */
+	for (point = points; point < points + KVMFAULT_POINTS; point++)
+		point->hits_before = kvmfault_account_hits(point->id);
 }
 
 /*

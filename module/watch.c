@@ -193,7 +193,7 @@ static bool sampled_stuck(const struct kvmfault_watch *watch)
 	const struct kvmfault_sampled *sampled = &watch->sampled;
 
 	return sampled->idle * ODD <= sampled->nr &&
-	       kvmfault_clock_ns(watch->begin, sampled->end) <= WINDOW_NS;
+	       kvmfault_clock_ns_long(watch->begin, sampled->end) <= WINDOW_NS;
 }
 
 static u64 worst_page(const struct kvmfault_sampled *sampled)
@@ -244,6 +244,13 @@ static void sampling_judge(struct kvmfault_watch *watch, u64 now)
 	watch->begin = 0;
 }
 
+/* Who was found to repeat is looked at for as long as he faults at all. */
+static bool is_suspicious(const struct kvmfault_watch *watch, u64 faults)
+{
+	return faults >= SUSPICIOUS ||
+	       (faults && watch->how == KVMFAULT_STUCK_REPEATS);
+}
+
 /* Return: true if handlers have something to sample. */
 static bool look_repeats(struct kvmfault_watch *watch, u64 faults, u64 now)
 {
@@ -256,7 +263,7 @@ static bool look_repeats(struct kvmfault_watch *watch, u64 faults, u64 now)
 	if (watch->how == KVMFAULT_STUCK_REPEATS &&
 	    (watch->quiet >= QUIET || !times))
 		not_stuck(watch);
-	if (watch->begin || faults < SUSPICIOUS || !times)
+	if (watch->begin || !times || !is_suspicious(watch, faults))
 		return false;
 
 	sampling_begin(watch, times, now);
