@@ -57,8 +57,8 @@ void kvmfault_clock_init(void)
 static u64 given_up;
 
 /*
- * By a work of its own, on any CPU: while the kernel changes its code nobody may wait for us, and
- * many wait for kvmfault_settle_lock.
+ * By a work of its own, on any CPU: while the kernel changes its code nobody may wait
+ * for us, and many wait for kvmfault_settle_lock.
  */
 static void give_up_tsc(struct work_struct *unused)
 {
