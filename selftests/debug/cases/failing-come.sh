@@ -71,14 +71,7 @@ come()
 }
 
 # Nearly all of it is what failing-load goes through.
-fail_next()
-{
-	if [ -n "${KVMFAULT_FAILS:-}" ] || [ $1 -lt 16 ]; then
-		echo $(($1 + 1))
-	else
-		echo $(($1 + 61))
-	fi
-}
+fail_stride=61
 
 all_armed()
 {

@@ -10,9 +10,12 @@
 #				that are larger than a page, or for all CPUs
 #	ask ARGS...		what nltest does, to which there has to be an answer
 #	listen, stop_listening	to births and alerts
+#	fail_stride		from the 16th on every so many allocations fail, unless
+#				there is time for each
 
 parameters=/sys/module/kvmfault/parameters
 listeners=
+fail_stride=5
 
 all()
 {
@@ -35,7 +38,7 @@ fail_next()
 	if [ -n "${KVMFAULT_FAILS:-}" ] || [ $1 -lt 16 ]; then
 		echo $(($1 + 1))
 	else
-		echo $(($1 + 5))
+		echo $(($1 + fail_stride))
 	fi
 }
 
