@@ -486,6 +486,7 @@ static void module_going(const char *name)
 			 point->state == KVMFAULT_PROBE_DONE)
 			point->state = KVMFAULT_PROBE_WAITING;
 	}
+	/* The last steps change code, and nothing that readers see here. */
 	mutex_unlock(&probe_lock);
 	if (!strcmp(name, "kvm"))
 		kvmfault_recognise_restart();
@@ -598,6 +599,7 @@ void kvmfault_probe_review(void)
 	change_begin();
 	if (kvmfault_looks(KVMFAULT_LOOK_PROOF))
 		points_review();
+	/* As in module_going(). */
 	mutex_unlock(&probe_lock);
 	kvmfault_recognise_review();
 	kvmfault_look_review();

@@ -222,12 +222,8 @@ static bool sampled_long_ago(const struct kvmfault_watch *watch, u64 now)
 	return kvmfault_clock_ns(watch->sampled.end, now) > WINDOW_NS;
 }
 
-static void sampling_judge(struct kvmfault_watch *watch, u64 now)
+static void sampling_judge(struct kvmfault_watch *watch)
 {
-	if (sampled_long_ago(watch, now)) {
-		watch->begin = 0;
-		return;
-	}
 	if (!sampled_stuck(watch)) {
 		not_stuck(watch);
 	} else {
@@ -241,7 +237,6 @@ static void sampling_judge(struct kvmfault_watch *watch, u64 now)
 		watch->raw = watch->sampled.raw;
 		watch->class = kvmfault_way_class(kvmfault_raw_way(watch->raw));
 	}
-	watch->begin = 0;
 }
 
 /* Who was found to repeat is looked at for as long as he faults at all. */
@@ -257,8 +252,11 @@ static bool look_repeats(struct kvmfault_watch *watch, u64 faults, u64 now)
 	unsigned int times = READ_ONCE(repeats);
 
 	/* Pairs with the release in sample(). */
-	if (watch->begin && !smp_load_acquire(&watch->sampling))
-		sampling_judge(watch, now);
+	if (watch->begin && !smp_load_acquire(&watch->sampling)) {
+		if (!sampled_long_ago(watch, now))
+			sampling_judge(watch);
+		watch->begin = 0;
+	}
 	watch->quiet = faults ? 0 : watch->quiet + 1;
 	if (watch->how == KVMFAULT_STUCK_REPEATS &&
 	    (watch->quiet >= QUIET || !times))
