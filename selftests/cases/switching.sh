@@ -112,6 +112,24 @@ expect_of --pages 61 --mmio 7
 guest --pages 61 --mmio 7 > /dev/null
 exact "kprobes were off" 1
 
+# Who waits until an engine is left need not, once somebody has chosen it again: a call
+# that sleeps in the other one is none of his.
+use direct
+guest_start --stuck
+check "a vCPU sleeps in the direct engine" wait_until 60 guest_said stuck
+(echo kretprobe > $ENGINE; echo $? > /tmp/waited) 9>&- &
+check "somebody waits until it is left" wait_until 30 leaves direct
+kvmfault-guest --stuck > /tmp/other < /dev/null 9>&- &
+other_job=$!
+check "another sleeps in the kretprobe engine" wait_until 60 grep -q '^stuck ' /tmp/other
+use direct
+check "who waits goes on when it is chosen again" wait_until 10 test -s /tmp/waited
+eq "and is told that all is well" "$(cat /tmp/waited)" 0
+eq "while the kretprobe engine is being left" "$(setting leaving)" kretprobe
+kill "$guest_job" $other_job
+guest_wait
+wait $other_job
+
 # Nothing is left behind.
 use kretprobe
 check "the direct engine is let go" wait_until 30 leaves ""
