@@ -117,14 +117,13 @@ exact "kprobes were off" 1
 use direct
 guest_start --stuck
 check "a vCPU sleeps in the direct engine" wait_until 60 guest_said stuck
-(echo kretprobe > $ENGINE; echo $? > /tmp/waited) 9>&- &
+(echo kretprobe > $ENGINE && : > /tmp/waited) 9>&- &
 check "somebody waits until it is left" wait_until 30 leaves direct
 kvmfault-guest --stuck > /tmp/other < /dev/null 9>&- &
 other_job=$!
 check "another sleeps in the kretprobe engine" wait_until 60 grep -q '^stuck ' /tmp/other
 use direct
-check "who waits goes on when it is chosen again" wait_until 10 test -s /tmp/waited
-eq "and is told that all is well" "$(cat /tmp/waited)" 0
+check "who waits goes on when it is chosen again" wait_until 10 test -e /tmp/waited
 eq "while the kretprobe engine is being left" "$(setting leaving)" kretprobe
 kill "$guest_job" $other_job
 guest_wait
