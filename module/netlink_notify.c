@@ -53,6 +53,9 @@ static bool group_may_speak(struct kvmfault_group *group, unsigned int rate)
  * namespace, or were all too slow. A socket that is too slow is told so, and nobody
  * else is: that one of them wants senders to know says nothing of the others. If it is
  * the only one it is not told again, and has the kernel's word that it has lost something.
+ *
+ * Where senders may wait the kernel has them stand back for every socket that is half
+ * full, and all who settle or read would wait with us.
  */
 static int group_send(unsigned int group, struct sk_buff *skb, int error)
 {
@@ -60,7 +63,7 @@ static int group_send(unsigned int group, struct sk_buff *skb, int error)
 		nlmsg_free(skb);
 	else
 		error = genlmsg_multicast(&kvmfault_nl_family, skb, 0, group,
-					  GFP_KERNEL);
+					  GFP_NOWAIT | __GFP_NOWARN);
 	if (error == -ENOBUFS)
 		error = 0;
 	if (!error)
