@@ -35,6 +35,7 @@
  * struct scratch - what is too large for the stack
  * @row: a VM
  * @faults: its faults told apart
+ * @nr_faults: how many rows these are
  * @hot: its addresses that fault most
  * @async: the asynchronous page faults of a vCPU of it
  * @stages: where the time of its tdp calls goes
@@ -46,6 +47,7 @@
 struct scratch {
 	struct kvmfault_row row;
 	struct kvmfault_fault_row faults[KVMFAULT_COMBOS_VM];
+	unsigned int nr_faults;
 	struct kvmfault_digest hot;
 	struct kvmfault_async_row async;
 	struct kvmfault_stage_totals stages;
@@ -400,15 +402,18 @@ int kvmfault_nl_histogram_get_dumpit(struct sk_buff *skb,
 static int dump_vm_faults(struct sk_buff *skb, const struct nl_target *target,
 			  struct dump *dump, const struct kvmfault_vm *vm)
 {
-	struct kvmfault_fault_row *rows = dump->scratch->faults;
-	unsigned int nr;
+	struct scratch *scratch = dump->scratch;
 	int ret;
 
-	dump_read(dump, vm);
-	nr = kvmfault_table_faults(rows, &dump->scratch->row.counts);
-	for (; dump->next < nr; dump->next++) {
+	/* Once for all buffers: outcomes that are learnt meanwhile make other rows. */
+	if (!dump->read) {
+		dump_read(dump, vm);
+		scratch->nr_faults = kvmfault_table_faults(scratch->faults,
+							   &scratch->row.counts);
+	}
+	for (; dump->next < scratch->nr_faults; dump->next++) {
 		ret = kvmfault_fault_fill(skb, target, vm->id,
-					  &rows[dump->next]);
+					  &scratch->faults[dump->next]);
 		if (ret)
 			return ret;
 	}
