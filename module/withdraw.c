@@ -96,6 +96,9 @@ int kvmfault_withdraw(struct kprobe *kprobe)
 
 	if (!is_misplaced(kprobe))
 		ret = disable(kprobe);
+	/* One that has come in between is in our place, and goes as the last one. */
+	if (!ret && is_misplaced(kprobe))
+		ret = -EAGAIN;
 	if (!ret || ret == -EINVAL)
 		return ret;
 
