@@ -6,8 +6,11 @@
  * between, free text last. A file is written in one go under one lock: its rows
  * belong to one moment.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/debugfs.h>
 #include <linux/kmemleak.h>
+#include <linux/printk.h>
 #include <linux/seq_file.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
@@ -647,10 +650,20 @@ static bool file_is_open(struct dentry *dentry)
 	return d_count(dentry) > 1;
 }
 
+static void file_create(unsigned int i)
+{
+	dentries[i] = debugfs_create_file(shows[i].name, 0400, directory,
+					  (void *)&shows[i], fops);
+	if (IS_ERR(dentries[i]))
+		pr_warn("there is no file %s in debugfs (error %ld)\n",
+			shows[i].name, PTR_ERR(dentries[i]));
+}
+
 /**
  * kvmfault_debugfs_init() - make the files
  *
- * Return: 0 or -ENOMEM. A kernel without debugfs is no error.
+ * Return: 0 or -ENOMEM. To have no files, or not all of them, is no error: there is
+ * netlink, and what is lacking is said, for debugfs says it of some reasons only.
  */
 int kvmfault_debugfs_init(void)
 {
@@ -661,10 +674,13 @@ int kvmfault_debugfs_init(void)
 		return -ENOMEM;
 
 	directory = debugfs_create_dir("kvmfault", NULL);
+	if (IS_ERR(directory)) {
+		pr_warn("there are no files in debugfs (error %ld)\n",
+			PTR_ERR(directory));
+		return 0;
+	}
 	for (i = 0; i < ARRAY_SIZE(shows); i++)
-		dentries[i] = debugfs_create_file(shows[i].name, 0400,
-						  directory,
-						  (void *)&shows[i], fops);
+		file_create(i);
 	return 0;
 }
 
