@@ -33,9 +33,13 @@ left=$instance
 follow --duration 0.5
 check_fails "the next one removes it" [ -e "$left" ]
 follow_ended "some time"
-follow --duration 0.5
-sleep 1.5 <"$instance/$EVENT/enable" &
-follow_ended "some time, and somebody looks on"
+# It waits for who looks on, though not for long.
+follow
+exec 8<"$instance/$EVENT/enable"
+kill -INT $follower
+sleep 0.5
+exec 8<&-
+follow_ended "SIGINT, while somebody looks on"
 guest_start --pages 31 --rounds 1000000
 { kvmfault faults --follow 2>$END 9>&- & echo $! >/tmp/follower; wait $!; } | head -n 5 >$ROWS
 check_fails "a reader who goes ends it" [ -e "$T/instances/kvmfault-$(cat /tmp/follower)" ]
